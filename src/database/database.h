@@ -1,0 +1,129 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "event/event_batch.h"
+#include "event/journey.h"
+#include "event/sequence.h"
+#include "support/decimal.h"
+#include "support/result.h"
+
+// The door to the stored events. Two engines stand behind it; nobody outside this folder knows
+// which.
+namespace footfall {
+
+// What was decided about events, and what came with them. As a commit's delta, or as totals over
+// the life of the data folder.
+struct EventCounters {
+    std::uint64_t stored = 0;
+    std::uint64_t duplicates = 0;
+    std::uint64_t conflicts = 0;  // those of the duplicates whose payload differs
+    std::uint64_t dead_lettered = 0;
+    std::uint64_t rejected = 0;
+    std::uint64_t without_id = 0;
+    std::uint64_t late = 0;
+
+    EventCounters& operator+=(const EventCounters& other);
+    bool operator==(const EventCounters&) const = default;
+};
+
+// Some rows of one batch. A commit is made of these, so that no batch is ever copied together.
+struct CommitPart {
+    const EventBatch* batch = nullptr;
+    SequenceNumber first;             // the number of the batch's row 0
+    std::vector<std::uint32_t> rows;  // the rows to store, ascending
+};
+
+// One transaction: rows, the counters' deltas and the position.
+struct Commit {
+    std::vector<CommitPart> parts;
+    SequenceRange range;  // every number decided by it, stored or not; follows the range before
+    EventCounters delta;
+};
+
+struct Applied {
+    SequenceNumber last;  // the last number decided
+    EventCounters totals;
+};
+
+struct StoredId {
+    EventId id;
+    std::uint32_t payload_hash = 0;
+};
+
+// A value of a result. Decimals are exact; times are microseconds since the epoch, UTC.
+using Value =
+    std::variant<std::monostate, bool, std::int64_t, double, Decimal, UtcTime, std::string>;
+
+struct QueryResult {
+    std::vector<std::string> columns;
+    std::vector<std::vector<Value>> rows;
+    bool truncated = false;  // there were more than rows_max
+};
+
+// A small table that stands in for the stored one of the same name while a query runs: how reports
+// get their parameters and a journey that is not the stored one (a temporary table in its place).
+struct ShadowTable {
+    std::string name;  // of a table of schema.sql; its columns are those of the stored table
+    std::vector<std::vector<Value>> rows;
+};
+
+struct Query {
+    std::string sql;  // one or more statements; the result is that of the last
+    std::vector<ShadowTable> shadows;
+    std::size_t rows_max = 1'000'000;
+    std::chrono::milliseconds timeout{60'000};
+};
+
+// Told of each commit after it succeeded, in order, on the committer's thread. The seam on which
+// the journey index stands. Must not call back into the database.
+class CommitObserver {
+  public:
+    virtual ~CommitObserver() = default;
+    virtual void committed(const Commit& commit) = 0;
+};
+
+// Database: stores events in transactions and answers queries on them.
+// Threads: all members, any thread; commits are done one after the other, queries beside them.
+// Errors: kUnavailable (transient: try again), kContent (these rows can never be stored), kFatal
+// and
+//   kUnknownOutcome (reopen(), then compare applied()); kInvalidArgument for SQL of the user's.
+class Database {
+  public:
+    virtual ~Database() = default;
+
+    // Stores all of it or nothing. After success a crash keeps it. Duplicates are not looked for
+    // here. REQUIRES: commit.range follows applied().last.
+    [[nodiscard]] virtual Result<void> commit(const Commit& commit) = 0;
+    [[nodiscard]] virtual Result<Applied> applied() = 0;
+    // Rows really in the table; at start compared with the counters.
+    [[nodiscard]] virtual Result<std::uint64_t> storedRows() = 0;
+    // After success what was committed before lies in the database file itself.
+    [[nodiscard]] virtual Result<void> checkpoint() = 0;
+    // Closes and opens again, after kFatal or kUnknownOutcome.
+    [[nodiscard]] virtual Result<void> reopen() = 0;
+
+    // Those of the ids that are stored, in any order.
+    [[nodiscard]] virtual Result<std::vector<StoredId>> storedIds(std::span<const EventId> ids) = 0;
+    // Every id stored with a number above `after`, in pieces.
+    [[nodiscard]] virtual Result<void> scanIds(
+        SequenceNumber after, const std::function<void(std::span<const StoredId>)>& piece) = 0;
+
+    // Replaces the tables journey_stages and journey_event_types.
+    [[nodiscard]] virtual Result<void> storeJourneys(std::span<const Journey> journeys) = 0;
+
+    // Of our own SQL: may use shadow tables.
+    [[nodiscard]] virtual Result<QueryResult> query(const Query& query) = 0;
+    // Of a user's SQL: statements that read, nothing else; no files, no settings.
+    [[nodiscard]] virtual Result<QueryResult> queryReadOnly(const Query& query) = 0;
+};
+
+}  // namespace footfall
