@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# What a change has to pass besides the tests: format, structure, documentation, clang-tidy.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+tools/make_ready.sh test
+git ls-files '*.cc' '*.h' | xargs clang-format-19 --dry-run -Werror
+echo "clang-format: nothing to change"
+mapfile -t scripts < <(git ls-files | xargs grep -lE '^#!/usr/bin/env bash' --)
+shellcheck "${scripts[@]}"
+echo "shellcheck: ${#scripts[@]} scripts, nothing found"
+python3 tools/tidy.py
+python3 tools/assignment.py
+tools/clang_tidy.sh
