@@ -12,6 +12,7 @@
 #endif
 #define CAPABILITY(x) FOOTFALL_THREAD_ANNOTATION(capability(x))
 #define SCOPED_CAPABILITY FOOTFALL_THREAD_ANNOTATION(scoped_lockable)
+#undef GUARDED_BY  // Abseil has it too, for the same attribute.
 #define GUARDED_BY(x) FOOTFALL_THREAD_ANNOTATION(guarded_by(x))
 #define REQUIRES(...) FOOTFALL_THREAD_ANNOTATION(requires_capability(__VA_ARGS__))
 #define ACQUIRE(...) FOOTFALL_THREAD_ANNOTATION(acquire_capability(__VA_ARGS__))
