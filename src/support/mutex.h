@@ -12,9 +12,8 @@
 #endif
 #define CAPABILITY(x) FOOTFALL_THREAD_ANNOTATION(capability(x))
 #define SCOPED_CAPABILITY FOOTFALL_THREAD_ANNOTATION(scoped_lockable)
-#ifndef GUARDED_BY  // Abseil's containers bring the same one
+#undef GUARDED_BY  // Abseil has it too, for the same attribute.
 #define GUARDED_BY(x) FOOTFALL_THREAD_ANNOTATION(guarded_by(x))
-#endif
 #define REQUIRES(...) FOOTFALL_THREAD_ANNOTATION(requires_capability(__VA_ARGS__))
 #define ACQUIRE(...) FOOTFALL_THREAD_ANNOTATION(acquire_capability(__VA_ARGS__))
 #define RELEASE(...) FOOTFALL_THREAD_ANNOTATION(release_capability(__VA_ARGS__))
