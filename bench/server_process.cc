@@ -1,0 +1,126 @@
+#include "bench/server_process.h"
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <thread>
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "support/check.h"
+
+namespace footfall::bench {
+namespace {
+
+using std::chrono::milliseconds;
+
+// A port that was free a moment ago.
+std::uint16_t freePort() {
+    const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    CHECK(::bind(fd, reinterpret_cast<sockaddr*>(&address), size) == 0, "a free port");
+    CHECK(::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0, "its number");
+    ::close(fd);
+    return ntohs(address.sin_port);
+}
+
+std::string temporaryFolder() {
+    std::string pattern =
+        (std::filesystem::temp_directory_path() / "footfall-bench-XXXXXX").string();
+    CHECK(::mkdtemp(pattern.data()) != nullptr, "a temporary folder");
+    return pattern;
+}
+
+}  // namespace
+
+ServerProcess::ServerProcess(const std::string& binary)
+    : folder_(temporaryFolder()), port_(freePort()) {
+    const std::string port = std::to_string(port_);
+    pid_ = ::fork();
+    CHECK(pid_ >= 0, "a new process");
+    if (pid_ == 0) {
+        if (std::freopen("/dev/null", "w", stdout) == nullptr) ::_exit(1);
+        ::execl(binary.c_str(), binary.c_str(), "serve", "--port", port.c_str(), "--data-dir",
+                folder_.c_str(), nullptr);
+        ::_exit(127);
+    }
+    waitUntilReady();
+}
+
+ServerProcess::~ServerProcess() {
+    ::kill(pid_, SIGTERM);
+    int status = 0;
+    ::waitpid(pid_, &status, 0);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the server stops cleanly");
+    std::filesystem::remove_all(folder_);
+}
+
+void ServerProcess::waitUntilReady() {
+    for (int attempt = 0; attempt < 200; ++attempt) {
+        auto client = HttpClient::create(fmt::format("http://127.0.0.1:{}", port_));
+        CHECK(client, "a URL of our own");
+        const auto answer = client->send(HttpRequest{.target = "/readyz"}, milliseconds(1'000));
+        if (answer && answer->status == 200) return;
+        CHECK(::waitpid(pid_, nullptr, WNOHANG) == 0, "the server starts; run it by hand to see");
+        std::this_thread::sleep_for(milliseconds(50));
+    }
+    CHECK(false, "the server is ready within ten seconds");
+}
+
+nlohmann::json ServerProcess::request(const HttpRequest& request) {
+    // A connection of its own: the server closes idle ones between the measurements.
+    auto client = HttpClient::create(fmt::format("http://127.0.0.1:{}", port_));
+    CHECK(client, "a URL of our own");
+    const auto answer = client->send(request, milliseconds(60'000));
+    CHECK(answer && answer->status == 200, "the API answers");
+    return nlohmann::json::parse(answer->body);
+}
+
+nlohmann::json ServerProcess::get(const std::string& path) {
+    return request(HttpRequest{.target = path});
+}
+
+nlohmann::json ServerProcess::sql(const std::string& query) {
+    return request(HttpRequest{.method = "POST", .target = "/api/v1/sql", .body = query});
+}
+
+std::chrono::duration<double> ServerProcess::cpuTime() const {
+    std::ifstream file(fmt::format("/proc/{}/stat", pid_));
+    std::string text((std::istreambuf_iterator<char>(file)), {});
+    // Fields 14 and 15, counted behind the name, which may hold spaces.
+    std::istringstream fields(text.substr(text.rfind(')') + 2));
+    std::string skipped;
+    for (int i = 3; i < 14; ++i) fields >> skipped;
+    double user = 0;
+    double system = 0;
+    fields >> user >> system;
+    return std::chrono::duration<double>((user + system) /
+                                         static_cast<double>(::sysconf(_SC_CLK_TCK)));
+}
+
+std::uint64_t ServerProcess::residentBytes() const {
+    std::ifstream file(fmt::format("/proc/{}/statm", pid_));
+    std::uint64_t total = 0;
+    std::uint64_t resident = 0;
+    file >> total >> resident;
+    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+}
+
+std::uint64_t ServerProcess::folderBytes() const {
+    std::uint64_t bytes = 0;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(folder_))
+        if (entry.is_regular_file()) bytes += entry.file_size();
+    return bytes;
+}
+
+}  // namespace footfall::bench
