@@ -1,0 +1,191 @@
+#include "database/duckdb_append.h"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include "database/duckdb_chunks.h"
+
+namespace footfall {
+namespace {
+
+// The columns of stored_events in their order there.
+enum Column : std::size_t {
+    kSequence,
+    kEventId,
+    kPerson,
+    kAnonymous,
+    kEventType,
+    kCity,
+    kDevice,
+    kChannel,
+    kProduct,
+    kCategory,
+    kCurrency,
+    kSessionId,
+    kOrderId,
+    kQuantity,
+    kAmount,
+    kTimestamp,
+    kReceivedAt,
+    kPayloadHash,
+    kProperties,
+};
+
+constexpr std::array<std::pair<Column, TextField>, 7> kCodeColumns = {{
+    {kEventType, TextField::kEventType},
+    {kCity, TextField::kCity},
+    {kDevice, TextField::kDevice},
+    {kChannel, TextField::kChannel},
+    {kProduct, TextField::kProductId},
+    {kCategory, TextField::kCategory},
+    {kCurrency, TextField::kCurrency},
+}};
+
+constexpr std::array<std::pair<Column, TextField>, 3> kTextColumns = {{
+    {kSessionId, TextField::kSessionId},
+    {kOrderId, TextField::kOrderId},
+    {kProperties, TextField::kProperties},
+}};
+
+// BatchCodes: from the codes of one batch to those of the database, each asked for once and only
+// when a stored row needs it.
+class BatchCodes {
+  public:
+    explicit BatchCodes(CodeTables& tables) : tables_(tables) {}
+
+    void start(const EventBatch& batch) {
+        batch_ = &batch;
+        for (std::size_t field = 0; field < kDictionaryFieldCount; ++field)
+            known_[field].assign(batch.texts[field].entries.size() + 1, 0);
+    }
+    // 0: the row has no value.
+    std::uint32_t codeOf(TextField field, std::size_t row) {
+        const TextColumn& column = batch_->text(field);
+        const std::uint32_t local = column.code(row);
+        if (local == 0) return 0;
+        std::uint32_t& known = known_[static_cast<std::size_t>(field)][local];
+        if (known == 0) known = tables_.codeOf(field, column.entries[local - 1]);
+        return known;
+    }
+
+  private:
+    CodeTables& tables_;
+    const EventBatch* batch_ = nullptr;
+    std::array<std::vector<std::uint32_t>, kDictionaryFieldCount> known_;
+};
+
+// Some rows of a part, as many as fit into the writer's chunk.
+struct Slice {
+    const EventBatch& batch;
+    SequenceNumber first;
+    std::span<const std::uint32_t> rows;
+};
+
+template <class T, class ValueOf>
+void fill(ChunkWriter& writer, Column column, const Slice& slice, const ValueOf& value_of) {
+    const std::span<T> out = writer.column<T>(column);
+    for (std::size_t i = 0; i < slice.rows.size(); ++i) out[i] = value_of(slice.rows[i]);
+}
+
+// As fill(), with NULL where the value is `absent`.
+template <class T, class ValueOf>
+void fillOrNull(ChunkWriter& writer, Column column, const Slice& slice, T absent,
+                const ValueOf& value_of) {
+    const std::span<T> out = writer.column<T>(column);
+    for (std::size_t i = 0; i < slice.rows.size(); ++i) {
+        const T value = value_of(slice.rows[i]);
+        out[i] = value;
+        if (value == absent) writer.setNull(column, i);
+    }
+}
+
+void fillText(ChunkWriter& writer, Column column, const Slice& slice, TextField field) {
+    const TextColumn& texts = slice.batch.text(field);
+    const std::span<duckdb_string_t> out = writer.column<duckdb_string_t>(column);
+    for (std::size_t i = 0; i < slice.rows.size(); ++i) {
+        const std::string_view text = texts.value(slice.rows[i]);
+        if (text.empty())
+            writer.setNull(column, i);
+        else
+            out[i] = duckDbText(text);
+    }
+}
+
+void fillCodes(ChunkWriter& writer, const Slice& slice, BatchCodes& codes) {
+    for (const auto& [column, field] : kCodeColumns)
+        fillOrNull<std::uint32_t>(writer, column, slice, 0, [&, f = field](std::uint32_t row) {
+            return codes.codeOf(f, row);
+        });
+    fillOrNull<std::uint32_t>(writer, kAnonymous, slice, 0, [&](std::uint32_t row) {
+        return codes.codeOf(TextField::kAnonymousId, row);
+    });
+    fillOrNull<std::uint32_t>(writer, kPerson, slice, 0, [&](std::uint32_t row) {
+        const std::uint32_t user = codes.codeOf(TextField::kUserId, row);
+        return user != 0 ? user : codes.codeOf(TextField::kAnonymousId, row);
+    });
+}
+
+void fillNumbers(ChunkWriter& writer, const Slice& slice) {
+    const EventBatch& batch = slice.batch;
+    fill<std::uint64_t>(writer, kSequence, slice,
+                        [&](std::uint32_t row) { return (slice.first + row).value; });
+    fill<duckdb_hugeint>(writer, kEventId, slice,
+                         [&](std::uint32_t row) { return uuidOf(batch.ids[row]); });
+    fillOrNull<std::int64_t>(writer, kQuantity, slice, EventBatch::kNoQuantity,
+                             [&](std::uint32_t row) { return batch.quantities[row]; });
+    fillOrNull<std::int64_t>(writer, kAmount, slice, EventBatch::kNoAmount,
+                             [&](std::uint32_t row) { return batch.amounts_ten_thousandths[row]; });
+    fill<std::int64_t>(writer, kTimestamp, slice,
+                       [&](std::uint32_t row) { return batch.timestamps_us[row]; });
+    fill<std::int64_t>(writer, kReceivedAt, slice,
+                       [&](std::uint32_t) { return microsSinceEpoch(batch.received_at); });
+    fill<std::uint32_t>(writer, kPayloadHash, slice,
+                        [&](std::uint32_t row) { return batch.payload_hashes[row]; });
+}
+
+}  // namespace
+
+Result<void> appendEvents(duckdb_connection connection, const Commit& commit, CodeTables& codes) {
+    Result<ChunkWriter> writer = ChunkWriter::open(connection, "stored_events");
+    if (!writer) return std::unexpected(writer.error());
+    BatchCodes batch_codes(codes);
+    for (const CommitPart& part : commit.parts) {
+        batch_codes.start(*part.batch);
+        std::span<const std::uint32_t> rows = part.rows;
+        while (!rows.empty()) {
+            const std::size_t count = std::min(rows.size(), writer->room());
+            const Slice slice{*part.batch, part.first, rows.first(count)};
+            fillNumbers(*writer, slice);
+            fillCodes(*writer, slice, batch_codes);
+            for (const auto& [column, field] : kTextColumns)
+                fillText(*writer, column, slice, field);
+            if (Result<void> done = writer->advance(count); !done) return done;
+            rows = rows.subspan(count);
+        }
+    }
+    return writer->finish();
+}
+
+Result<void> appendCommitRow(duckdb_connection connection, const Commit& commit,
+                             UtcTime committed_at) {
+    Result<ChunkWriter> writer = ChunkWriter::open(connection, "commits");
+    if (!writer) return std::unexpected(writer.error());
+    const EventCounters& delta = commit.delta;
+    std::size_t column = 0;
+    const auto put = [&](std::uint64_t value) {
+        writer->column<std::uint64_t>(column++)[0] = value;
+    };
+    put(commit.range.first.value);
+    put(commit.range.last.value);
+    writer->column<std::int64_t>(column++)[0] = microsSinceEpoch(committed_at);
+    for (const std::uint64_t value :
+         {delta.stored, delta.duplicates, delta.conflicts, delta.dead_lettered, delta.rejected,
+          delta.without_id, delta.late})
+        put(value);
+    if (Result<void> done = writer->advance(1); !done) return done;
+    return writer->finish();
+}
+
+}  // namespace footfall

@@ -1,0 +1,174 @@
+#include "database/duckdb_database.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "database/duckdb_append.h"
+#include "database/duckdb_chunks.h"
+#include "database/duckdb_errors.h"
+#include "database/duckdb_query.h"
+#include "support/check.h"
+
+namespace footfall {
+namespace {
+
+using LeaseResult = Result<std::unique_ptr<DuckDbInstance::Lease>>;
+
+std::unexpected<Error> notWritable() {
+    return fail(Code::kFatal, "the database is not open for writing");
+}
+
+Result<void> fillWanted(duckdb_connection connection, std::span<const EventId> ids) {
+    if (Result<void> done = execute(connection, "CREATE TEMP TABLE wanted (event_id UUID)"); !done)
+        return done;
+    Result<ChunkWriter> wanted = ChunkWriter::open(connection, "wanted", "temp");
+    if (!wanted) return std::unexpected(wanted.error());
+    while (!ids.empty()) {
+        const std::size_t count = std::min(ids.size(), wanted->room());
+        std::ranges::transform(ids.first(count), wanted->column<duckdb_hugeint>(0).begin(), uuidOf);
+        if (Result<void> done = wanted->advance(count); !done) return done;
+        ids = ids.subspan(count);
+    }
+    return wanted->finish();
+}
+
+// Rows of (event_id, payload_hash).
+Result<void> streamIds(duckdb_connection connection, const std::string& sql,
+                       const std::function<void(std::span<const StoredId>)>& piece) {
+    std::vector<StoredId> ids;
+    return streamRows(connection, sql, [&](duckdb_data_chunk chunk, std::size_t count) {
+        const auto uuids = columnOf<duckdb_hugeint>(chunk, 0);
+        const auto hashes = columnOf<std::uint32_t>(chunk, 1);
+        ids.clear();
+        for (std::size_t row = 0; row < count; ++row)
+            ids.push_back({.id = eventIdOf(uuids[row]), .payload_hash = hashes[row]});
+        piece(ids);
+    });
+}
+
+Result<QueryResult> runOn(duckdb_connection connection, const Query& query, bool read_only) {
+    if (Result<void> done = createShadows(connection, query.shadows); !done)
+        return std::unexpected(done.error());
+    if (read_only) {
+        if (Result<void> done = checkReadsOnly(connection, query.sql); !done)
+            return std::unexpected(done.error());
+        // A second lock on the same door, which DuckDB holds.
+        if (Result<void> done = execute(connection, "BEGIN TRANSACTION READ ONLY"); !done)
+            return std::unexpected(done.error());
+    }
+    return runQuery(connection, query);
+}
+
+}  // namespace
+
+DuckDbDatabase::DuckDbDatabase(DuckDbOptions options, const Clock& clock)
+    : options_(std::move(options)), clock_(clock), instance_(options_) {}
+
+Result<std::unique_ptr<DuckDbDatabase>> DuckDbDatabase::open(DuckDbOptions options,
+                                                             const Clock& clock) {
+    std::unique_ptr<DuckDbDatabase> database(new DuckDbDatabase(std::move(options), clock));
+    if (Result<void> done = database->reopen(); !done) return std::unexpected(done.error());
+    return database;
+}
+
+Result<void> DuckDbDatabase::reopen() {
+    const MutexLock lock(mutex_);
+    writer_.reset();
+    instance_.close();
+    if (Result<void> done = instance_.open(); !done) return done;
+    if (options_.read_only) return {};
+    Result<std::unique_ptr<DuckDbWriter>> writer = DuckDbWriter::open(instance_, clock_);
+    if (!writer) return std::unexpected(writer.error());
+    writer_ = std::move(*writer);
+    return {};
+}
+
+Result<void> DuckDbDatabase::commit(const Commit& commit) {
+    const MutexLock lock(mutex_);
+    if (!writer_) return notWritable();
+    return writer_->commit(commit);
+}
+
+Result<Applied> DuckDbDatabase::applied() {
+    {
+        const MutexLock lock(mutex_);
+        if (writer_) return writer_->applied();
+    }
+    const LeaseResult lease = instance_.lease();
+    if (!lease) return std::unexpected(lease.error());
+    return readApplied((*lease)->connection());
+}
+
+Result<std::uint64_t> DuckDbDatabase::storedRows() {
+    const LeaseResult lease = instance_.lease();
+    if (!lease) return std::unexpected(lease.error());
+    std::uint64_t rows = 0;
+    Result<void> done = streamRows(
+        (*lease)->connection(), "SELECT count(*)::UBIGINT FROM stored_events",
+        [&](duckdb_data_chunk chunk, std::size_t) { rows = columnOf<std::uint64_t>(chunk, 0)[0]; });
+    if (!done) return std::unexpected(done.error());
+    return rows;
+}
+
+Result<void> DuckDbDatabase::checkpoint() {
+    const MutexLock lock(mutex_);
+    if (!writer_) return notWritable();
+    return writer_->checkpoint();
+}
+
+Result<std::vector<StoredId>> DuckDbDatabase::storedIds(std::span<const EventId> ids) {
+    const LeaseResult lease = instance_.lease();
+    if (!lease) return std::unexpected(lease.error());
+    const duckdb_connection connection = (*lease)->connection();
+    if (Result<void> done = fillWanted(connection, ids); !done)
+        return std::unexpected(done.error());
+    std::vector<StoredId> found;
+    Result<void> done = streamIds(
+        connection,
+        "SELECT event_id, payload_hash FROM stored_events SEMI JOIN wanted USING (event_id)",
+        [&](std::span<const StoredId> piece) {
+            found.insert(found.end(), piece.begin(), piece.end());
+        });
+    if (!done) return std::unexpected(done.error());
+    return found;
+}
+
+Result<void> DuckDbDatabase::scanIds(SequenceNumber after,
+                                     const std::function<void(std::span<const StoredId>)>& piece) {
+    const LeaseResult lease = instance_.lease();
+    if (!lease) return std::unexpected(lease.error());
+    return streamIds(
+        (*lease)->connection(),
+        fmt::format("SELECT event_id, payload_hash FROM stored_events WHERE sequence > {}",
+                    after.value),
+        piece);
+}
+
+Result<void> DuckDbDatabase::storeJourneys(std::span<const Journey> journeys) {
+    const MutexLock lock(mutex_);
+    if (!writer_) return notWritable();
+    return writer_->storeJourneys(journeys);
+}
+
+Result<QueryResult> DuckDbDatabase::query(const Query& query) {
+    return runLeased(query, false);
+}
+
+Result<QueryResult> DuckDbDatabase::queryReadOnly(const Query& query) {
+    return runLeased(query, true);
+}
+
+Result<QueryResult> DuckDbDatabase::runLeased(const Query& query, bool read_only) {
+    const LeaseResult lease = instance_.lease(std::chrono::steady_clock::now() + query.timeout);
+    if (!lease) return std::unexpected(lease.error());
+    Result<QueryResult> result = runOn((*lease)->connection(), query, read_only);
+    if (!result && result.error().code == Code::kUnavailable && (*lease)->expired())
+        return fail(Code::kDeadlineExceeded,
+                    fmt::format("the query took longer than {} ms", query.timeout.count()));
+    return result;
+}
+
+}  // namespace footfall
