@@ -45,7 +45,10 @@ struct CommitPart {
 // One transaction: rows, the counters' deltas and the position.
 struct Commit {
     std::vector<CommitPart> parts;
-    SequenceRange range;  // every number decided by it, stored or not; follows the range before
+    // Every number decided by it, stored or not; follows the range before. A commit that brings
+    // counts alone decides none: range.first is applied().last + 1, range.last is applied().last,
+    // count() is 0.
+    SequenceRange range;
     EventCounters delta;
 };
 

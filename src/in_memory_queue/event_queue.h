@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+#include <optional>
 
 #include <concurrentqueue/blockingconcurrentqueue.h>
 
@@ -36,8 +36,8 @@ struct EventQueueOptions {
 };
 
 // EventQueue: hands whole batches from the webhook to the consumer, in memory, first in first out.
-// Threads: tryPush one at a time (DurableQueue's lock); popMany one consumer; the rest any thread.
-// Blocks: tryPush never; popMany until a batch, the time-out or close().
+// Threads: tryPush and close one at a time (DurableQueue's lock); pop one consumer; the rest any.
+// Blocks: tryPush never; pop until a batch, the time-out or close().
 // Bounds: events_max and bytes_max; one batch always fits into an empty queue.
 // Errors: tryPush -> kQueueFull | kClosed; the batch is unchanged then.
 // Durability: none; see DurableQueue.
@@ -48,15 +48,40 @@ class EventQueue {
 
     // Virtual for one reason: a test queue that refuses the first n pushes.
     [[nodiscard]] virtual Result<void> tryPush(QueuedBatch& batch);
-    // Appends up to count_max batches; returns how many. 0: time-out, or closed and empty.
-    std::size_t popMany(std::vector<QueuedBatch>& out, std::size_t count_max,
-                        std::chrono::microseconds timeout);
+    // The oldest batch. nullopt: time-out, or closed and empty.
+    std::optional<QueuedBatch> pop(std::chrono::microseconds timeout);
     // No more pushes. What is inside can still be popped.
     void close();
     bool closed() const;
+    // Closed and empty: nothing will ever come out again.
+    bool drained() const;
 
     std::size_t events() const;
     std::size_t bytes() const;
+
+  private:
+    struct Traits : moodycamel::ConcurrentQueueDefaultTraits {
+        // The consumer is not in a hurry: to spin would take cores from the reactors.
+        static constexpr int MAX_SEMA_SPINS = 0;
+    };
+
+    bool hasRoomFor(const EventBatch& batch) const;
+    [[nodiscard]] std::unexpected<Error> refuse();
+    void count(std::int64_t events, std::int64_t bytes);
+
+    // Constant after construction.
+    const EventQueueOptions options_;
+    prometheus::Gauge& events_gauge_;
+    prometheus::Gauge& bytes_gauge_;
+    prometheus::Counter& refused_;
+
+    // Thread-safe by themselves. All pushes go through the one token, and only so is the queue
+    // first in first out: it keeps the order of each producer and of nothing else.
+    moodycamel::BlockingConcurrentQueue<QueuedBatch, Traits> batches_;
+    moodycamel::ProducerToken pusher_{batches_};
+    std::atomic<std::size_t> events_{0};
+    std::atomic<std::size_t> bytes_{0};
+    std::atomic<bool> closed_{false};
 };
 
 }  // namespace footfall

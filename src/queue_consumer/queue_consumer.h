@@ -2,17 +2,19 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
 #include "database/database.h"
 #include "in_memory_queue/durable_queue.h"
 #include "in_memory_queue/event_queue.h"
+#include "queue_consumer/committer.h"
 #include "queue_consumer/dead_letter.h"
 #include "queue_consumer/deduplicator.h"
 #include "support/clock.h"
 #include "support/metrics.h"
-#include "support/retry.h"
 
 namespace footfall {
 
@@ -24,18 +26,16 @@ struct QueueConsumerOptions {
     std::size_t commit_bytes = 64 << 20;
     std::chrono::milliseconds commit_delay{300};  // freshness when load is low
     std::chrono::milliseconds checkpoint_every{10'000};
-    BackoffOptions backoff;
+    Committer::Options committer{};
 };
 
 // QueueConsumer: takes batches from the queue, separates duplicates, and stores many events in one
 // transaction. The one committer: it alone decides what is a duplicate, in the order of acceptance.
-// Threads: drainOnce one at a time; run() is its loop for a std::jthread; committed() any thread.
-// Failures: transient ones are retried with full jitter for as long as it takes; a commit refused
-// for
-//   its content is halved until the guilty events are alone, and those go to the dead letters;
-//   after an unknown outcome the database is reopened and applied() decides.
-// Shutdown: run() returns once the queue is closed and empty and everything is committed, or on
-// stop.
+// Threads: drainOnce one at a time; run() is its loop for a std::jthread; applied() any thread.
+// Bounds: holds one commit; while that fails nothing is taken, and the queue fills.
+// Failures: see Committer; nothing that was taken is ever given up.
+// Shutdown: run() returns once the queue is closed and empty and everything is committed and
+//   checkpointed, or on stop.
 class QueueConsumer {
   public:
     QueueConsumer(QueueConsumerOptions options, EventQueue& queue, DurableQueue& door,
@@ -49,10 +49,44 @@ class QueueConsumer {
     // number of events decided. Never sleeps for a retry: a failed commit is kept, and is tried
     // again by the first call at or after retryAt().
     std::size_t drainOnce(std::chrono::microseconds wait);
+    // nullopt: nothing failed, or it has been made good.
+    std::optional<SteadyTime> retryAt() const;
+    // The queue is closed and everything that was in it is committed.
+    bool finished() const;
     void run(std::stop_token stop);
 
     // Position and totals as last committed; read together.
-    Applied applied() const;
+    Applied applied() const { return committer_.applied(); }
+
+  private:
+    void gather(std::chrono::microseconds wait);
+    bool full() const { return rows_ >= options_.commit_rows || bytes_ >= options_.commit_bytes; }
+    bool gathering() const { return !batches_.empty() || rejected_ > 0; }
+    bool commitIsDue() const;
+    CommitPlan takePlan();
+    void checkpointIfDue();
+    std::chrono::nanoseconds pauseBeforeNext() const;
+
+    // Constant after construction.
+    const QueueConsumerOptions options_;
+    EventQueue& queue_;
+    DurableQueue& door_;
+    Database& database_;
+    const Clock& clock_;
+    prometheus::Gauge& known_ids_;
+
+    // The consuming thread's: what the next commit is made of.
+    std::vector<QueuedBatch> batches_;
+    std::size_t rows_ = 0;
+    std::size_t bytes_ = 0;
+    std::uint64_t rejected_ = 0;
+    SteadyTime gathering_since_{};
+    SteadyTime last_checkpoint_;
+    bool committed_since_checkpoint_ = false;
+    Deduplicator deduplicator_;
+
+    // Thread-safe where it says so.
+    Committer committer_;
 };
 
 }  // namespace footfall

@@ -1,0 +1,50 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "database/database.h"
+#include "in_memory_queue/event_queue.h"
+#include "queue_consumer/deduplicator.h"
+
+namespace footfall {
+
+// CommitPlan: batches that follow each other in the order of acceptance, with a decision for each
+// event, made once. Commits are cut out of it: one of everything, or smaller ones where the
+// database refuses the whole. However it is cut, the commits add up to the same counters.
+// Threads: one at a time.   Owns: its batches, which the commits point into.
+class CommitPlan {
+  public:
+    // `after`: the last number decided before. `rejected`: events refused outside of any batch.
+    // REQUIRES: the batches' numbers follow `after` without a gap.
+    CommitPlan(std::vector<QueuedBatch> batches, SequenceNumber after, std::uint64_t rejected,
+               Deduplicator& deduplicator);
+
+    SequenceRange range() const { return range_; }
+    // When its oldest event was received; nullopt when there is none.
+    std::optional<UtcTime> oldestReceived() const;
+
+    // What is to be stored and counted of the numbers in `part`.
+    Commit commitOf(SequenceRange part) const;
+    EventView eventAt(SequenceNumber number) const;
+    // From now on the event is counted among the dead letters, not stored.
+    void markDeadLettered(SequenceNumber number);
+
+  private:
+    enum class Decision : std::uint8_t { kStore, kDuplicate, kConflict, kDeadLetter };
+    struct DecidedBatch {
+        QueuedBatch queued;
+        std::vector<Decision> decisions;  // one a row
+    };
+
+    static DecidedBatch decide(QueuedBatch queued, Deduplicator& deduplicator);
+    static void addPart(const DecidedBatch& batch, SequenceRange part, Commit& commit);
+    std::size_t indexOf(SequenceNumber number) const;
+
+    std::vector<DecidedBatch> batches_;
+    SequenceRange range_;
+    std::uint64_t rejected_;
+};
+
+}  // namespace footfall

@@ -1,0 +1,445 @@
+#include "queue_consumer/queue_consumer.h"
+
+#include <algorithm>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+#include "tests/fakes/batches.h"
+#include "tests/fakes/failing_database.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/memory_files.h"
+#include "tests/fakes/refusing_queue.h"
+
+namespace footfall {
+namespace {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+using Unknown = FailingDatabase::Unknown;
+
+constexpr QueueConsumerOptions kOptions{.committer = {.random_seed = 1}};
+
+// From the door to the database, on a clock that stands still; one life of a process. The database
+// and the dead letters may have lived before.
+struct Pipeline {
+    explicit Pipeline(FailingDatabase& stored, MemoryFiles& disk,
+                      QueueConsumerOptions options = kOptions, std::size_t refusals = 0)
+        : database(stored),
+          queue(refusals, metrics),
+          door({.random_seed = 1}, queue, stored.applied()->last + 1, clock, clock, metrics),
+          dead_letters(disk, "dead_letters.jsonl"),
+          consumer(options, queue, door, database, dead_letters, clock, metrics) {
+        EXPECT_TRUE(consumer.restore());
+    }
+
+    void submit(EventBatch batch) {
+        door.submit(std::move(batch), clock.steadyNow() + seconds(2),
+                    [this](Result<void> outcome) { outcomes.push_back(std::move(outcome)); });
+    }
+    // Lets a commit become due and makes it.
+    std::size_t drain() {
+        const std::size_t before = consumer.drainOnce(microseconds(0));
+        clock.advance(kOptions.commit_delay);
+        return before + consumer.drainOnce(microseconds(0));
+    }
+    // Moves the time to each retry until nothing fails any more.
+    void drainThroughRetries() {
+        drain();
+        while (const auto retry_at = consumer.retryAt()) {
+            clock.advance(*retry_at - clock.steadyNow());
+            consumer.drainOnce(microseconds(0));
+        }
+    }
+    EventCounters totals() const { return consumer.applied().totals; }
+    std::uint64_t inFlight() const {
+        return door.lastAccepted().value - consumer.applied().last.value;
+    }
+    std::uint64_t metric(const std::string& name) const {
+        const std::string text = metrics.render();
+        const std::string line = "\nfootfall_" + name + " ";
+        const std::size_t at = text.find(line);
+        return at == std::string::npos ? 0 : std::stoull(text.substr(at + line.size()));
+    }
+
+    Metrics metrics;
+    FakeClock clock;
+    FailingDatabase& database;
+    RefusingQueue queue;
+    DurableQueue door;
+    DeadLetters dead_letters;
+    QueueConsumer consumer;
+    std::vector<Result<void>> outcomes;
+};
+
+class QueueConsumerTest : public ::testing::Test {
+  protected:
+    FailingDatabase database_;
+    MemoryFiles disk_;
+};
+
+std::vector<EventId> idsFrom(std::uint64_t first, std::size_t count) {
+    return batchOf(first, count).ids;
+}
+
+TEST_F(QueueConsumerTest, storesManyBatchesInOneTransaction) {
+    Pipeline pipeline(database_, disk_);
+    for (std::uint64_t i = 0; i < 10; ++i) pipeline.submit(batchOf(i * 3, 3));
+
+    EXPECT_EQ(pipeline.drain(), 30u);
+
+    ASSERT_EQ(database_.commits().size(), 1u);
+    EXPECT_EQ(database_.ids(), idsFrom(0, 30));
+    EXPECT_EQ(pipeline.totals(), EventCounters{.stored = 30});
+    EXPECT_EQ(pipeline.inFlight(), 0u);
+    EXPECT_EQ(pipeline.metric("commits_total"), 1u);
+    EXPECT_EQ(pipeline.metric("events_stored_total"), 30u);
+}
+
+TEST_F(QueueConsumerTest, waitsForMoreUntilTheDelayIsOver) {
+    Pipeline pipeline(database_, disk_);
+    pipeline.submit(batchOf(1, 1));
+    pipeline.consumer.drainOnce(microseconds(0));
+
+    pipeline.clock.advance(kOptions.commit_delay - milliseconds(1));
+    EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 0u);
+    pipeline.clock.advance(milliseconds(1));
+    EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 1u);
+}
+
+TEST_F(QueueConsumerTest, commitsAtOnceWhenARowGroupIsFullAndLeavesTheRestInTheQueue) {
+    Pipeline pipeline(database_, disk_, {.commit_rows = 10, .committer = {.random_seed = 1}});
+    for (std::uint64_t i = 0; i < 5; ++i) pipeline.submit(batchOf(i * 4, 4));
+
+    EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 12u);
+
+    EXPECT_EQ(pipeline.queue.events(), 8u);
+}
+
+TEST_F(QueueConsumerTest, commitsAtOnceWhenTheBytesAreReached) {
+    const std::size_t bytes = batchOf(1, 4).bytes();
+    Pipeline pipeline(database_, disk_,
+                      {.commit_bytes = 2 * bytes, .committer = {.random_seed = 1}});
+    for (std::uint64_t i = 0; i < 3; ++i) pipeline.submit(batchOf(i * 4, 4));
+
+    EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 8u);
+}
+
+TEST_F(QueueConsumerTest, storesTheSameBatchOnceAfterFiveFailures) {
+    Pipeline pipeline(database_, disk_);
+    database_.failCommits(5, Code::kUnavailable);
+    pipeline.submit(batchOf(1, 3));
+
+    pipeline.drainThroughRetries();
+
+    EXPECT_EQ(database_.attempts(), 6u);
+    EXPECT_EQ(database_.ids(), idsFrom(1, 3));
+    EXPECT_EQ(pipeline.totals(), EventCounters{.stored = 3});
+    EXPECT_EQ(pipeline.metric("commit_retries_total"), 5u);
+}
+
+TEST_F(QueueConsumerTest, triesAFailedCommitAgainNoSoonerThanItsDelay) {
+    Pipeline pipeline(database_, disk_);
+    database_.failCommits(1, Code::kUnavailable);
+    pipeline.submit(batchOf(1, 1));
+    pipeline.drain();
+    ASSERT_TRUE(pipeline.consumer.retryAt());
+    const auto delay = *pipeline.consumer.retryAt() - pipeline.clock.steadyNow();
+    ASSERT_GT(delay, microseconds(1));
+    ASSERT_LE(delay, kOptions.committer.backoff.base);
+
+    pipeline.clock.advance(delay - microseconds(1));
+    EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 0u);
+    EXPECT_EQ(database_.attempts(), 1u);
+    pipeline.clock.advance(microseconds(1));
+    EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 1u);
+    EXPECT_FALSE(pipeline.consumer.retryAt());
+}
+
+TEST_F(QueueConsumerTest, takesNothingFromTheQueueWhileACommitFails) {
+    Pipeline pipeline(database_, disk_);
+    database_.failCommits(1'000'000, Code::kUnavailable);
+    pipeline.submit(batchOf(1, 1));
+    pipeline.drain();
+    pipeline.submit(batchOf(2, 5));
+
+    for (int i = 0; i < 10; ++i) pipeline.drain();
+
+    EXPECT_EQ(pipeline.queue.events(), 5u);
+    EXPECT_EQ(pipeline.inFlight(), 6u);
+}
+
+TEST_F(QueueConsumerTest, separatesDuplicatesWithinABatchAcrossBatchesAndAcrossRestarts) {
+    {
+        Pipeline pipeline(database_, disk_);
+        pipeline.submit(batchOf({testEvent(testId(1)), testEvent(testId(1))}));
+        pipeline.submit(batchOf({testEvent(testId(1)), testEvent(testId(2))}));
+        pipeline.drain();
+        pipeline.submit(batchOf({testEvent(testId(2))}));
+        pipeline.drain();
+        EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 2, .duplicates = 3}));
+    }
+    Pipeline restarted(database_, disk_);
+    restarted.submit(batchOf({testEvent(testId(1)), testEvent(testId(3))}));
+    restarted.drain();
+
+    EXPECT_EQ(restarted.totals(), (EventCounters{.stored = 3, .duplicates = 4}));
+    EXPECT_EQ(database_.ids(), idsFrom(1, 3));
+}
+
+TEST_F(QueueConsumerTest, keepsTheFirstOfTwoPayloadsAndCountsTheConflict) {
+    Pipeline pipeline(database_, disk_);
+
+    pipeline.submit(
+        batchOf({testEvent(testId(1), "access_app", 7), testEvent(testId(1), "place_order", 8),
+                 testEvent(testId(1), "access_app", 7)}));
+    pipeline.drain();
+
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 1, .duplicates = 2, .conflicts = 1}));
+    EXPECT_EQ(database_.commits()[0].rows[0].payload_hash, 7u);
+}
+
+TEST_F(QueueConsumerTest, bisectsARefusedCommitDownToTheGuiltyEvents) {
+    Pipeline pipeline(database_, disk_);
+    EventBatch batch = batchOf(1, 100);
+    pipeline.submit(std::move(batch));
+    pipeline.submit(batchOf({testEvent(testId(200)), testEvent(testId(201), "poison"),
+                             testEvent(testId(202)), testEvent(testId(203), "poison")}));
+    pipeline.submit(batchOf(300, 100));
+
+    EXPECT_EQ(pipeline.drain(), 204u);
+
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 202, .dead_lettered = 2}));
+    EXPECT_EQ(pipeline.inFlight(), 0u);
+    std::vector<EventId> expected = idsFrom(1, 100);
+    expected.push_back(testId(200));
+    expected.push_back(testId(202));
+    std::ranges::copy(idsFrom(300, 100), std::back_inserter(expected));
+    EXPECT_EQ(database_.ids(), expected);
+    EXPECT_LT(database_.attempts(), 60u) << "halves, not one by one";
+    const std::string letters = disk_.text("dead_letters.jsonl");
+    EXPECT_EQ(std::ranges::count(letters, '\n'), 2);
+    EXPECT_NE(letters.find(R"("reason":"cannot hold \"poison\"")"), std::string::npos);
+    EXPECT_GE(disk_.syncs(), 2u);
+}
+
+TEST_F(QueueConsumerTest, countsADeadLetterOnlyOnceItIsOnDisk) {
+    Pipeline pipeline(database_, disk_);
+    disk_.failSyncs(1);
+    pipeline.submit(batchOf({testEvent(testId(1), "poison")}));
+
+    pipeline.drain();
+    EXPECT_EQ(pipeline.inFlight(), 1u);
+    EXPECT_EQ(pipeline.totals(), EventCounters());
+
+    pipeline.drainThroughRetries();
+    EXPECT_EQ(pipeline.inFlight(), 0u);
+    EXPECT_EQ(pipeline.totals(), EventCounters{.dead_lettered = 1});
+}
+
+TEST_F(QueueConsumerTest, storesAMendedEventUnderTheIdOfADeadLetter) {
+    Pipeline pipeline(database_, disk_);
+    pipeline.submit(batchOf({testEvent(testId(1), "poison")}));
+    pipeline.drain();
+
+    pipeline.submit(batchOf({testEvent(testId(1), "access_app")}));
+    pipeline.drain();
+
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 1, .dead_lettered = 1}));
+}
+
+TEST_F(QueueConsumerTest, skipsACommitThatHappenedThoughItsOutcomeWasUnknown) {
+    Pipeline pipeline(database_, disk_);
+    database_.leaveNextCommitUnknown(Unknown::kHappened);
+    pipeline.submit(batchOf(1, 3));
+
+    pipeline.drainThroughRetries();
+
+    EXPECT_EQ(database_.attempts(), 1u);
+    EXPECT_EQ(database_.reopens(), 1u);
+    EXPECT_EQ(database_.ids(), idsFrom(1, 3));
+    EXPECT_EQ(pipeline.totals(), EventCounters{.stored = 3});
+}
+
+TEST_F(QueueConsumerTest, repeatsACommitThatDidNotHappen) {
+    Pipeline pipeline(database_, disk_);
+    database_.leaveNextCommitUnknown(Unknown::kDidNotHappen);
+    database_.failReopens(2);
+    pipeline.submit(batchOf(1, 3));
+
+    pipeline.drainThroughRetries();
+
+    EXPECT_EQ(database_.attempts(), 2u);
+    EXPECT_EQ(database_.reopens(), 3u);
+    EXPECT_EQ(database_.ids(), idsFrom(1, 3));
+}
+
+TEST_F(QueueConsumerTest, knowsByTheCountersWhetherACommitWithoutEventsHappened) {
+    Pipeline pipeline(database_, disk_);
+    pipeline.door.addRejected(4);
+    database_.leaveNextCommitUnknown(Unknown::kHappened);
+    pipeline.drainThroughRetries();
+    pipeline.door.addRejected(3);
+    database_.leaveNextCommitUnknown(Unknown::kDidNotHappen);
+    pipeline.drainThroughRetries();
+
+    EXPECT_EQ(pipeline.totals(), EventCounters{.rejected = 7});
+    EXPECT_EQ(database_.applied()->totals, EventCounters{.rejected = 7});
+    EXPECT_EQ(database_.applied()->last.value, 0u);
+}
+
+TEST_F(QueueConsumerTest, reopensAfterAFatalError) {
+    Pipeline pipeline(database_, disk_);
+    database_.failCommits(1, Code::kFatal);
+    pipeline.submit(batchOf(1, 3));
+
+    pipeline.drainThroughRetries();
+
+    EXPECT_EQ(database_.reopens(), 1u);
+    EXPECT_EQ(database_.ids(), idsFrom(1, 3));
+}
+
+TEST_F(QueueConsumerTest, countersAddUpWhateverHappens) {
+    Pipeline pipeline(database_, disk_);
+    EventBatch mixed = batchOf({testEvent(testId(1)), testEvent(testId(2), "poison"),
+                                testEvent(testId(1)), testEvent(testId(1), "place_order", 9)});
+    mixed.rejected_count = 5;
+    mixed.late_count = 2;
+    mixed.assigned_id_count = 1;
+    pipeline.door.addRejected(7);
+    pipeline.submit(std::move(mixed));
+    pipeline.submit(batchOf(10, 50));
+    database_.failCommits(2, Code::kUnavailable);
+
+    pipeline.drainThroughRetries();
+    pipeline.submit(batchOf(100, 6));
+
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 51,
+                                                .duplicates = 2,
+                                                .conflicts = 1,
+                                                .dead_lettered = 1,
+                                                .rejected = 12,
+                                                .without_id = 1,
+                                                .late = 2}));
+    const EventCounters totals = pipeline.totals();
+    EXPECT_EQ(pipeline.door.lastAccepted().value,
+              totals.stored + totals.duplicates + totals.dead_lettered + pipeline.inFlight());
+    EXPECT_EQ(database_.applied()->totals, totals);
+}
+
+TEST_F(QueueConsumerTest, checkpointsNowAndThenAndOnlyAfterACommit) {
+    Pipeline pipeline(database_, disk_);
+    pipeline.clock.advance(seconds(60));
+    pipeline.drain();
+    EXPECT_EQ(database_.checkpoints(), 0u);
+
+    pipeline.submit(batchOf(1, 1));
+    pipeline.drain();
+    EXPECT_EQ(database_.checkpoints(), 1u);
+
+    pipeline.submit(batchOf(2, 1));
+    pipeline.drain();
+    EXPECT_EQ(database_.checkpoints(), 1u) << "too soon";
+    pipeline.clock.advance(kOptions.checkpoint_every);
+    pipeline.drain();
+    EXPECT_EQ(database_.checkpoints(), 2u);
+}
+
+TEST_F(QueueConsumerTest, doesNotCheckpointWhileARetryIsDue) {
+    Pipeline pipeline(database_, disk_);
+    pipeline.submit(batchOf(1, 1));
+    pipeline.drain();
+    database_.failCommits(1'000, Code::kUnavailable);
+    pipeline.submit(batchOf(2, 1));
+    pipeline.drain();
+
+    for (int i = 0; i < 100; ++i) pipeline.drain();
+
+    EXPECT_EQ(database_.checkpoints(), 0u);
+}
+
+TEST_F(QueueConsumerTest, storesNothingTwiceWhenARefusedClientResends) {
+    Pipeline pipeline(database_, disk_, kOptions, 1'000);
+    pipeline.submit(batchOf(1, 3));
+    pipeline.clock.advance(seconds(2));
+    ASSERT_EQ(pipeline.outcomes.size(), 1u);
+    ASSERT_EQ(pipeline.outcomes[0].error().code, Code::kQueueFull);
+
+    while (pipeline.outcomes.size() < 100 && !pipeline.outcomes.back()) {
+        pipeline.submit(batchOf(1, 3));
+        pipeline.clock.advance(seconds(2));
+    }
+    pipeline.submit(
+        batchOf(1, 3));  // the answer was lost on its way, so the client resends once more
+    pipeline.drain();
+
+    EXPECT_EQ(database_.ids(), idsFrom(1, 3));
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 3, .duplicates = 3}));
+}
+
+TEST_F(QueueConsumerTest, dropsNothingWhenTheQueueCloses) {
+    Pipeline pipeline(database_, disk_);
+    database_.failCommits(2, Code::kUnavailable);
+    for (std::uint64_t i = 0; i < 10; ++i) pipeline.submit(batchOf(i * 3, 3));
+
+    pipeline.door.close();
+    pipeline.drainThroughRetries();
+
+    EXPECT_TRUE(pipeline.consumer.finished());
+    EXPECT_EQ(database_.ids(), idsFrom(0, 30));
+    EXPECT_EQ(database_.checkpoints(), 1u);
+}
+
+TEST_F(QueueConsumerTest, runReturnsOnceEverythingIsCommitted) {
+    Metrics metrics;
+    const SystemClock clock;
+    FakeClock timers;
+    EventQueue queue({}, metrics);
+    DurableQueue door({}, queue, {1}, clock, timers, metrics);
+    DeadLetters dead_letters(disk_, "dead_letters.jsonl");
+    QueueConsumer consumer(kOptions, queue, door, database_, dead_letters, clock, metrics);
+    ASSERT_TRUE(consumer.restore());
+    database_.failCommits(1, Code::kUnavailable);
+    std::jthread thread([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });
+
+    for (std::uint64_t i = 0; i < 100; ++i)
+        door.submit(batchOf(i, 1), SteadyTime::max(),
+                    [](Result<void> outcome) { EXPECT_TRUE(outcome); });
+    door.close();
+    thread.join();
+
+    EXPECT_EQ(database_.ids(), idsFrom(0, 100));
+    EXPECT_EQ(consumer.applied().last.value, 100u);
+    EXPECT_EQ(database_.checkpoints(), 1u);
+}
+
+TEST_F(QueueConsumerTest, acknowledgesWhileTheDatabaseIsBlocked) {
+    Metrics metrics;
+    const SystemClock clock;
+    FakeClock timers;
+    EventQueue queue({}, metrics);
+    DurableQueue door({}, queue, {1}, clock, timers, metrics);
+    DeadLetters dead_letters(disk_, "dead_letters.jsonl");
+    QueueConsumer consumer({.commit_rows = 1, .committer = {.random_seed = 1}}, queue, door,
+                           database_, dead_letters, clock, metrics);
+    ASSERT_TRUE(consumer.restore());
+    database_.block();
+    std::jthread thread([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });
+    std::size_t acknowledged = 0;
+    const auto count = [&acknowledged](Result<void> outcome) { acknowledged += outcome ? 1 : 0; };
+    door.submit(batchOf(1, 1), SteadyTime::max(), count);
+    database_.waitUntilBlocked();
+
+    door.submit(batchOf(2, 1), SteadyTime::max(), count);
+    EXPECT_EQ(acknowledged, 2u);
+    EXPECT_EQ(consumer.applied().last.value, 0u);
+
+    database_.release();
+    door.close();
+    thread.join();
+    EXPECT_EQ(database_.ids(), idsFrom(1, 2));
+}
+
+}  // namespace
+}  // namespace footfall

@@ -1,0 +1,183 @@
+#pragma once
+
+#include <algorithm>
+#include <condition_variable>
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "database/database.h"
+#include "support/check.h"
+#include "support/mutex.h"
+
+namespace footfall {
+
+// FailingDatabase: keeps ids and counters in memory, and fails when the test says so.
+// An event of type "poison" is refused for its content, with all that is in its commit.
+// Threads: any.   Lives on: a "restart" is a second consumer on the same object.
+class FailingDatabase final : public Database {
+  public:
+    // How a commit ends whose outcome the caller does not learn.
+    enum class Unknown { kHappened, kDidNotHappen };
+
+    struct Committed {
+        SequenceRange range;
+        std::vector<StoredId> rows;
+        EventCounters delta;
+    };
+
+    // The next `count` commits fail with `code` and store nothing.
+    void failCommits(std::size_t count, Code code) {
+        const MutexLock lock(mutex_);
+        failures_ = {count, code};
+    }
+    void leaveNextCommitUnknown(Unknown outcome) {
+        const MutexLock lock(mutex_);
+        unknown_ = outcome;
+    }
+    void failReopens(std::size_t count) {
+        const MutexLock lock(mutex_);
+        reopen_failures_ = count;
+    }
+    // Commits hang from now on until release().
+    void block() {
+        const MutexLock lock(mutex_);
+        blocked_ = true;
+    }
+    void release() {
+        {
+            const MutexLock lock(mutex_);
+            blocked_ = false;
+        }
+        changed_.notify_all();
+    }
+    // Returns once a commit hangs.
+    void waitUntilBlocked() {
+        MutexLock lock(mutex_);
+        changed_.wait(lock, [this] { return hanging_; });
+    }
+
+    std::size_t attempts() const {
+        const MutexLock lock(mutex_);
+        return attempts_;
+    }
+    std::size_t checkpoints() const {
+        const MutexLock lock(mutex_);
+        return checkpoints_;
+    }
+    std::size_t reopens() const {
+        const MutexLock lock(mutex_);
+        return reopens_;
+    }
+    std::vector<Committed> commits() const {
+        const MutexLock lock(mutex_);
+        return commits_;
+    }
+    std::vector<EventId> ids() const {
+        const MutexLock lock(mutex_);
+        std::vector<EventId> ids;
+        for (const Committed& commit : commits_)
+            for (const StoredId& row : commit.rows) ids.push_back(row.id);
+        return ids;
+    }
+
+    Result<void> commit(const Commit& commit) override {
+        MutexLock lock(mutex_);
+        ++attempts_;
+        hanging_ = blocked_;
+        changed_.notify_all();
+        changed_.wait(lock, [this] { return !blocked_; });
+        hanging_ = false;
+
+        if (!open_) return fail(Code::kFatal, "the database must be reopened");
+        if (failures_.first > 0) {
+            --failures_.first;
+            open_ = failures_.second != Code::kFatal && failures_.second != Code::kUnknownOutcome;
+            return fail(failures_.second, "failed by the test");
+        }
+        if (holdsPoison(commit)) return fail(Code::kContent, "cannot hold \"poison\"");
+        const auto unknown = std::exchange(unknown_, std::nullopt);
+        if (unknown != Unknown::kDidNotHappen) store(commit);
+        if (!unknown) return {};
+        open_ = false;
+        return fail(Code::kUnknownOutcome, "left unknown by the test");
+    }
+    Result<Applied> applied() override {
+        const MutexLock lock(mutex_);
+        return applied_;
+    }
+    Result<std::uint64_t> storedRows() override { return ids().size(); }
+    Result<void> checkpoint() override {
+        const MutexLock lock(mutex_);
+        ++checkpoints_;
+        return {};
+    }
+    Result<void> reopen() override {
+        const MutexLock lock(mutex_);
+        ++reopens_;
+        if (reopen_failures_ > 0) {
+            --reopen_failures_;
+            return fail(Code::kUnavailable, "reopen failed by the test");
+        }
+        open_ = true;
+        return {};
+    }
+    Result<std::vector<StoredId>> storedIds(std::span<const EventId> wanted) override {
+        const MutexLock lock(mutex_);
+        std::vector<StoredId> found;
+        for (const Committed& commit : commits_)
+            std::ranges::copy_if(commit.rows, std::back_inserter(found), [&](const StoredId& row) {
+                return std::ranges::find(wanted, row.id) != wanted.end();
+            });
+        return found;
+    }
+    Result<void> scanIds(SequenceNumber after,
+                         const std::function<void(std::span<const StoredId>)>& piece) override {
+        for (const Committed& commit : commits())
+            if (commit.range.last > after) piece(commit.rows);
+        return {};
+    }
+    Result<void> storeJourneys(std::span<const Journey>) override { return {}; }
+    Result<QueryResult> query(const Query&) override {
+        return fail(Code::kInvalidArgument, "the failing database answers no queries");
+    }
+    Result<QueryResult> queryReadOnly(const Query& asked) override { return query(asked); }
+
+  private:
+    static bool holdsPoison(const Commit& commit) {
+        return std::ranges::any_of(commit.parts, [](const CommitPart& part) {
+            return std::ranges::any_of(part.rows, [&part](std::uint32_t row) {
+                return part.batch->value(TextField::kEventType, row) == "poison";
+            });
+        });
+    }
+    void store(const Commit& commit) REQUIRES(mutex_) {
+        CHECK(commit.range.first == applied_.last + 1, "commits follow each other");
+        Committed committed{.range = commit.range, .rows = {}, .delta = commit.delta};
+        for (const CommitPart& part : commit.parts)
+            for (const std::uint32_t row : part.rows)
+                committed.rows.push_back(
+                    {.id = part.batch->ids[row], .payload_hash = part.batch->payload_hashes[row]});
+        CHECK(committed.rows.size() == commit.delta.stored, "the count of the rows is their count");
+        commits_.push_back(std::move(committed));
+        applied_.last = commit.range.last;
+        applied_.totals += commit.delta;
+    }
+
+    mutable Mutex mutex_;
+    std::condition_variable_any changed_;
+    std::pair<std::size_t, Code> failures_ GUARDED_BY(mutex_){0, Code::kUnavailable};
+    std::optional<Unknown> unknown_ GUARDED_BY(mutex_);
+    std::size_t reopen_failures_ GUARDED_BY(mutex_) = 0;
+    bool blocked_ GUARDED_BY(mutex_) = false;
+    bool hanging_ GUARDED_BY(mutex_) = false;
+    bool open_ GUARDED_BY(mutex_) = true;
+    std::size_t attempts_ GUARDED_BY(mutex_) = 0;
+    std::size_t checkpoints_ GUARDED_BY(mutex_) = 0;
+    std::size_t reopens_ GUARDED_BY(mutex_) = 0;
+    std::vector<Committed> commits_ GUARDED_BY(mutex_);
+    Applied applied_ GUARDED_BY(mutex_);
+};
+
+}  // namespace footfall
