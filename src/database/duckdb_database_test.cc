@@ -291,16 +291,6 @@ TEST_F(DuckDbDatabaseTest, canBeReadBesideNobodyWhenReadOnly) {
     EXPECT_EQ((*opened)->checkpoint().error().code, Code::kFatal);
 }
 
-TEST_F(DuckDbDatabaseTest, saysThatAFileIsDamaged) {
-    database_.reset();
-    std::filesystem::resize_file(folder_.options().path, 100);
-
-    const auto opened = folder_.open();
-
-    ASSERT_FALSE(opened);
-    EXPECT_EQ(opened.error().code, Code::kFatal) << opened.error().what;
-}
-
 TEST_F(DuckDbDatabaseTest, commitsWhileManyQueriesRun) {
     constexpr std::uint64_t kCommits = 20;
     constexpr std::int64_t kRows = 2'500;

@@ -43,8 +43,8 @@ Code codeOf(duckdb_error_type type) {
 }
 
 // How DuckDB words it when a file is not, or no longer, a database.
-constexpr std::array<std::string_view, 3> kDamage = {
-    "not a valid DuckDB", "orrupt", "Could not read enough bytes"};
+constexpr std::array<std::string_view, 3> kDamage = {"not a valid DuckDB", "orrupt",
+                                                     "Could not read enough bytes"};
 
 std::string_view orEmpty(const char* text) {
     return text == nullptr ? std::string_view() : text;

@@ -100,6 +100,7 @@ std::vector<DuckDbValue> childValues(duckdb_vector child, duckdb_list_entry entr
 
 std::vector<duckdb_value> handlesOf(const std::vector<DuckDbValue>& values) {
     std::vector<duckdb_value> handles;
+    handles.reserve(values.size() + 1);  // so that data() is no null pointer, which DuckDB refuses
     for (const DuckDbValue& value : values) handles.push_back(value.get());
     return handles;
 }

@@ -1,0 +1,189 @@
+#include <csignal>
+#include <filesystem>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "database/duckdb_database.h"
+#include "tests/fakes/duckdb_folder.h"
+
+namespace footfall {
+namespace {
+
+// While it lives, no file of this process grows beyond `bytes`: a full disk, as DuckDB sees it.
+class FullDisk {
+  public:
+    explicit FullDisk(std::uintmax_t bytes) {
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
+        signal_ = std::signal(SIGXFSZ, SIG_IGN);
+        ::setrlimit(RLIMIT_FSIZE, &limit);
+    }
+    ~FullDisk() {
+        ::setrlimit(RLIMIT_FSIZE, &before_);
+        std::signal(SIGXFSZ, signal_);
+    }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+
+  private:
+    rlimit before_{};
+    void (*signal_)(int) = nullptr;
+};
+
+// Another process that holds the lock on a file as DuckDB does.
+class LockingProcess {
+  public:
+    explicit LockingProcess(const std::string& path) {
+        int ready[2];
+        EXPECT_EQ(::pipe(ready), 0);
+        child_ = ::fork();
+        if (child_ == 0) {
+            struct flock lock{};
+            lock.l_type = F_WRLCK;
+            const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+            const char locked = ::fcntl(file, F_SETLK, &lock) == 0 ? 'y' : 'n';
+            if (::write(ready[1], &locked, 1) == 1) ::pause();
+            ::_exit(0);
+        }
+        char locked = 'n';
+        EXPECT_EQ(::read(ready[0], &locked, 1), 1);
+        EXPECT_EQ(locked, 'y');
+        ::close(ready[0]);
+        ::close(ready[1]);
+    }
+    ~LockingProcess() {
+        ::kill(child_, SIGKILL);
+        ::waitpid(child_, nullptr, 0);
+    }
+    LockingProcess(const LockingProcess&) = delete;
+    LockingProcess& operator=(const LockingProcess&) = delete;
+
+  private:
+    pid_t child_;
+};
+
+class DuckDbFailuresTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        auto opened = folder_.open();
+        ASSERT_TRUE(opened) << opened.error().what;
+        database_ = std::move(*opened);
+    }
+    Result<void> commit(const EventBatch& batch) {
+        return database_->commit(commitOf(database_->applied()->last, {&batch}));
+    }
+    std::uint64_t distinctIds() {
+        const auto result =
+            database_->query({.sql = "SELECT count(DISTINCT event_id) FROM events", .shadows = {}});
+        return static_cast<std::uint64_t>(std::get<std::int64_t>(result->rows[0][0]));
+    }
+
+    DuckDbFolder folder_;
+    std::unique_ptr<DuckDbDatabase> database_;
+};
+
+TEST_F(DuckDbFailuresTest, aCommitThatTheDiskRefusesCanBeDoneAgainAfterAReopen) {
+    ASSERT_TRUE(commit(numberedEvents(0, 1'000)));
+    const EventBatch batch = numberedEvents(1'000, 4'000);
+
+    Result<void> outcome;
+    {
+        const FullDisk disk(std::filesystem::file_size(folder_.options().path + ".wal") + 1'000);
+        outcome = commit(batch);
+    }
+    ASSERT_FALSE(outcome);
+    EXPECT_EQ(outcome.error().code, Code::kUnknownOutcome) << outcome.error().what;
+    ASSERT_TRUE(database_->reopen());
+    EXPECT_EQ(database_->applied()->last.value, 1'000);
+    const Result<void> again = commit(batch);
+
+    EXPECT_TRUE(again) << again.error().what;
+    EXPECT_EQ(database_->storedRows().value(), 5'000);
+    EXPECT_EQ(distinctIds(), 5'000);
+}
+
+TEST_F(DuckDbFailuresTest, rowGroupsThatTheDiskRefusesLeaveNothingBehind) {
+    const EventBatch batch = numberedEvents(0, 200'000);
+
+    Result<void> outcome;
+    {
+        const FullDisk disk(std::filesystem::file_size(folder_.options().path) + 300'000);
+        outcome = commit(batch);
+    }
+    ASSERT_FALSE(outcome);
+    EXPECT_NE(outcome.error().code, Code::kContent) << outcome.error().what;
+    ASSERT_TRUE(database_->reopen());
+    const Result<void> again = commit(batch);
+
+    EXPECT_TRUE(again) << again.error().what;
+    EXPECT_EQ(distinctIds(), 200'000);
+}
+
+TEST_F(DuckDbFailuresTest, aCheckpointThatTheDiskRefusesLosesNothing) {
+    ASSERT_TRUE(commit(numberedEvents(0, 100'000)));
+
+    Result<void> outcome;
+    {
+        const FullDisk disk(std::filesystem::file_size(folder_.options().path) + 300'000);
+        outcome = database_->checkpoint();
+    }
+
+    EXPECT_FALSE(outcome);
+    ASSERT_TRUE(database_->reopen());
+    EXPECT_EQ(distinctIds(), 100'000);
+    EXPECT_TRUE(database_->checkpoint());
+}
+
+TEST_F(DuckDbFailuresTest, aFileLockedByAnotherProcessIsUnavailableUntilItIsFree) {
+    database_.reset();
+    {
+        const LockingProcess other(folder_.options().path);
+
+        const auto opened = folder_.open();
+
+        ASSERT_FALSE(opened);
+        EXPECT_EQ(opened.error().code, Code::kUnavailable) << opened.error().what;
+        EXPECT_NE(opened.error().what.find("open in another process"), std::string::npos);
+    }
+    EXPECT_TRUE(folder_.open());
+}
+
+TEST_F(DuckDbFailuresTest, aFileThatIsNoDatabaseIsFatal) {
+    database_.reset();
+    std::filesystem::resize_file(folder_.options().path, 100);
+
+    const auto opened = folder_.open();
+
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, Code::kFatal) << opened.error().what;
+}
+
+TEST_F(DuckDbFailuresTest, everyCallAsksForAReopenWhileTheFileCannotBeOpened) {
+    ASSERT_TRUE(commit(numberedEvents(0, 10)));
+    database_.reset();
+    auto opened = folder_.open();
+    database_ = std::move(*opened);
+    std::filesystem::rename(folder_.options().path, folder_.options().path + ".moved");
+    std::filesystem::create_directory(folder_.options().path);
+
+    const Result<void> reopened = database_->reopen();
+
+    EXPECT_FALSE(reopened);
+    EXPECT_EQ(database_->commit({.parts = {}, .range = {.first = {11}, .last = {10}}, .delta = {}})
+                  .error()
+                  .code,
+              Code::kFatal);
+    EXPECT_EQ(database_->storedRows().error().code, Code::kFatal);
+    EXPECT_EQ(database_->query({.sql = "SELECT 1", .shadows = {}}).error().code, Code::kFatal);
+    std::filesystem::remove(folder_.options().path);
+    std::filesystem::rename(folder_.options().path + ".moved", folder_.options().path);
+    EXPECT_TRUE(database_->reopen());
+    EXPECT_EQ(database_->storedRows().value(), 10);
+}
+
+}  // namespace
+}  // namespace footfall
