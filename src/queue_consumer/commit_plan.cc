@@ -6,6 +6,11 @@
 #include "support/check.h"
 
 namespace footfall {
+namespace {
+
+constexpr std::size_t kPrefetchedRows = 16;
+
+}  // namespace
 
 CommitPlan::CommitPlan(std::vector<QueuedBatch> batches, SequenceNumber after,
                        std::uint64_t rejected, Deduplicator& deduplicator)
@@ -50,6 +55,8 @@ CommitPlan::DecidedBatch CommitPlan::decide(QueuedBatch queued, Deduplicator& de
     std::vector<Decision> decisions;
     decisions.reserve(batch.size());
     for (std::size_t row = 0; row < batch.size(); ++row) {
+        if (row + kPrefetchedRows < batch.size())
+            deduplicator.prefetch(batch.ids[row + kPrefetchedRows]);
         switch (deduplicator.decide(batch.ids[row], batch.payload_hashes[row])) {
             case Deduplicator::Verdict::kNew:
                 decisions.push_back(Decision::kStore);

@@ -22,14 +22,19 @@ Result<void> Deduplicator::restore(Database& database) {
 
 Deduplicator::Verdict Deduplicator::decide(EventId id, std::uint32_t payload_hash) {
     const Entry entry = entryOf(id, payload_hash);
-    const auto [known, is_new] = shardOf(entry).insert(entry);
+    const auto [known, is_new] = shards_[shardOf(entry)].insert(entry);
     if (is_new) return Verdict::kNew;
     return known->payload_hash == payload_hash ? Verdict::kDuplicate : Verdict::kConflict;
 }
 
+void Deduplicator::prefetch(EventId id) const {
+    const Entry entry = entryOf(id, 0);
+    shards_[shardOf(entry)].prefetch(entry);
+}
+
 void Deduplicator::forget(EventId id) {
     const Entry entry = entryOf(id, 0);
-    shardOf(entry).erase(entry);
+    shards_[shardOf(entry)].erase(entry);
 }
 
 std::size_t Deduplicator::size() const {
@@ -44,9 +49,10 @@ Deduplicator::Entry Deduplicator::entryOf(EventId id, std::uint32_t payload_hash
             .payload_hash = payload_hash};
 }
 
-Deduplicator::Shard& Deduplicator::shardOf(const Entry& entry) {
+std::size_t Deduplicator::shardOf(const Entry& entry) const {
+    static_assert(kShardCount == 64);
     // The hash's upper bits, which the table itself hardly uses.
-    return shards_[hash_(entry) >> 58];
+    return hash_(entry) >> 58;
 }
 
 }  // namespace footfall

@@ -27,6 +27,8 @@ class Deduplicator {
 
     // kNew marks the id: seen again it is a duplicate, or a conflict if its payload differs.
     Verdict decide(EventId id, std::uint32_t payload_hash);
+    // Fetches what decide() will look at; called some ids ahead, it hides the cache miss.
+    void prefetch(EventId id) const;
     // The id will not be stored after all; its next event is new.
     void forget(EventId id);
     std::size_t size() const;
@@ -50,7 +52,7 @@ class Deduplicator {
     static constexpr std::size_t kShardCount = 64;
 
     static Entry entryOf(EventId id, std::uint32_t payload_hash);
-    Shard& shardOf(const Entry& entry);
+    std::size_t shardOf(const Entry& entry) const;
 
     const Hash hash_;
     std::array<Shard, kShardCount> shards_;

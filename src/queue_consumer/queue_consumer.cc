@@ -106,9 +106,11 @@ bool QueueConsumer::finished() const {
 
 void QueueConsumer::run(std::stop_token stop) {
     while (!stop.stop_requested()) {
+        // Asked before: what was counted as rejected until the close is taken by this round.
+        const bool closed = queue_.closed();
         const bool idle = !gathering() && !committer_.busy();
         drainOnce(idle ? kIdleWait : milliseconds(0));
-        if (finished()) return;
+        if (closed && finished()) return;
         if (const nanoseconds pause = pauseBeforeNext(); pause.count() > 0) pauseFor(pause, stop);
     }
 }

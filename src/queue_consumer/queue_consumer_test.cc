@@ -5,11 +5,7 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/fakes/batches.h"
-#include "tests/fakes/failing_database.h"
-#include "tests/fakes/fake_clock.h"
-#include "tests/fakes/memory_files.h"
-#include "tests/fakes/refusing_queue.h"
+#include "tests/fakes/pipeline.h"
 
 namespace footfall {
 namespace {
@@ -19,59 +15,7 @@ using std::chrono::milliseconds;
 using std::chrono::seconds;
 using Unknown = FailingDatabase::Unknown;
 
-constexpr QueueConsumerOptions kOptions{.committer = {.random_seed = 1}};
-
-// From the door to the database, on a clock that stands still; one life of a process. The database
-// and the dead letters may have lived before.
-struct Pipeline {
-    explicit Pipeline(FailingDatabase& stored, MemoryFiles& disk,
-                      QueueConsumerOptions options = kOptions, std::size_t refusals = 0)
-        : database(stored),
-          queue(refusals, metrics),
-          door({.random_seed = 1}, queue, stored.applied()->last + 1, clock, clock, metrics),
-          dead_letters(disk, "dead_letters.jsonl"),
-          consumer(options, queue, door, database, dead_letters, clock, metrics) {
-        EXPECT_TRUE(consumer.restore());
-    }
-
-    void submit(EventBatch batch) {
-        door.submit(std::move(batch), clock.steadyNow() + seconds(2),
-                    [this](Result<void> outcome) { outcomes.push_back(std::move(outcome)); });
-    }
-    // Lets a commit become due and makes it.
-    std::size_t drain() {
-        const std::size_t before = consumer.drainOnce(microseconds(0));
-        clock.advance(kOptions.commit_delay);
-        return before + consumer.drainOnce(microseconds(0));
-    }
-    // Moves the time to each retry until nothing fails any more.
-    void drainThroughRetries() {
-        drain();
-        while (const auto retry_at = consumer.retryAt()) {
-            clock.advance(*retry_at - clock.steadyNow());
-            consumer.drainOnce(microseconds(0));
-        }
-    }
-    EventCounters totals() const { return consumer.applied().totals; }
-    std::uint64_t inFlight() const {
-        return door.lastAccepted().value - consumer.applied().last.value;
-    }
-    std::uint64_t metric(const std::string& name) const {
-        const std::string text = metrics.render();
-        const std::string line = "\nfootfall_" + name + " ";
-        const std::size_t at = text.find(line);
-        return at == std::string::npos ? 0 : std::stoull(text.substr(at + line.size()));
-    }
-
-    Metrics metrics;
-    FakeClock clock;
-    FailingDatabase& database;
-    RefusingQueue queue;
-    DurableQueue door;
-    DeadLetters dead_letters;
-    QueueConsumer consumer;
-    std::vector<Result<void>> outcomes;
-};
+constexpr QueueConsumerOptions kDefaults{.committer = {.random_seed = 1}};
 
 class QueueConsumerTest : public ::testing::Test {
   protected:
@@ -102,14 +46,14 @@ TEST_F(QueueConsumerTest, waitsForMoreUntilTheDelayIsOver) {
     pipeline.submit(batchOf(1, 1));
     pipeline.consumer.drainOnce(microseconds(0));
 
-    pipeline.clock.advance(kOptions.commit_delay - milliseconds(1));
+    pipeline.clock.advance(kDefaults.commit_delay - milliseconds(1));
     EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 0u);
     pipeline.clock.advance(milliseconds(1));
     EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 1u);
 }
 
 TEST_F(QueueConsumerTest, commitsAtOnceWhenARowGroupIsFullAndLeavesTheRestInTheQueue) {
-    Pipeline pipeline(database_, disk_, {.commit_rows = 10, .committer = {.random_seed = 1}});
+    Pipeline pipeline(database_, disk_, {.consumer = {.commit_rows = 10}});
     for (std::uint64_t i = 0; i < 5; ++i) pipeline.submit(batchOf(i * 4, 4));
 
     EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 12u);
@@ -119,8 +63,7 @@ TEST_F(QueueConsumerTest, commitsAtOnceWhenARowGroupIsFullAndLeavesTheRestInTheQ
 
 TEST_F(QueueConsumerTest, commitsAtOnceWhenTheBytesAreReached) {
     const std::size_t bytes = batchOf(1, 4).bytes();
-    Pipeline pipeline(database_, disk_,
-                      {.commit_bytes = 2 * bytes, .committer = {.random_seed = 1}});
+    Pipeline pipeline(database_, disk_, {.consumer = {.commit_bytes = 2 * bytes}});
     for (std::uint64_t i = 0; i < 3; ++i) pipeline.submit(batchOf(i * 4, 4));
 
     EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 8u);
@@ -147,7 +90,7 @@ TEST_F(QueueConsumerTest, triesAFailedCommitAgainNoSoonerThanItsDelay) {
     ASSERT_TRUE(pipeline.consumer.retryAt());
     const auto delay = *pipeline.consumer.retryAt() - pipeline.clock.steadyNow();
     ASSERT_GT(delay, microseconds(1));
-    ASSERT_LE(delay, kOptions.committer.backoff.base);
+    ASSERT_LE(delay, kDefaults.committer.backoff.base);
 
     pipeline.clock.advance(delay - microseconds(1));
     EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 0u);
@@ -341,7 +284,7 @@ TEST_F(QueueConsumerTest, checkpointsNowAndThenAndOnlyAfterACommit) {
     pipeline.submit(batchOf(2, 1));
     pipeline.drain();
     EXPECT_EQ(database_.checkpoints(), 1u) << "too soon";
-    pipeline.clock.advance(kOptions.checkpoint_every);
+    pipeline.clock.advance(kDefaults.checkpoint_every);
     pipeline.drain();
     EXPECT_EQ(database_.checkpoints(), 2u);
 }
@@ -360,7 +303,7 @@ TEST_F(QueueConsumerTest, doesNotCheckpointWhileARetryIsDue) {
 }
 
 TEST_F(QueueConsumerTest, storesNothingTwiceWhenARefusedClientResends) {
-    Pipeline pipeline(database_, disk_, kOptions, 1'000);
+    Pipeline pipeline(database_, disk_, {.refusals = 1'000});
     pipeline.submit(batchOf(1, 3));
     pipeline.clock.advance(seconds(2));
     ASSERT_EQ(pipeline.outcomes.size(), 1u);
@@ -398,7 +341,7 @@ TEST_F(QueueConsumerTest, runReturnsOnceEverythingIsCommitted) {
     EventQueue queue({}, metrics);
     DurableQueue door({}, queue, {1}, clock, timers, metrics);
     DeadLetters dead_letters(disk_, "dead_letters.jsonl");
-    QueueConsumer consumer(kOptions, queue, door, database_, dead_letters, clock, metrics);
+    QueueConsumer consumer({}, queue, door, database_, dead_letters, clock, metrics);
     ASSERT_TRUE(consumer.restore());
     database_.failCommits(1, Code::kUnavailable);
     std::jthread thread([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });
@@ -414,6 +357,30 @@ TEST_F(QueueConsumerTest, runReturnsOnceEverythingIsCommitted) {
     EXPECT_EQ(database_.checkpoints(), 1u);
 }
 
+TEST_F(QueueConsumerTest, runStopsThoughACommitKeepsFailing) {
+    Metrics metrics;
+    const SystemClock clock;
+    FakeClock timers;
+    EventQueue queue({}, metrics);
+    DurableQueue door({}, queue, {1}, clock, timers, metrics);
+    DeadLetters dead_letters(disk_, "dead_letters.jsonl");
+    QueueConsumer consumer({.commit_rows = 1}, queue, door, database_, dead_letters, clock,
+                           metrics);
+    ASSERT_TRUE(consumer.restore());
+    database_.failCommits(1'000'000, Code::kUnavailable);
+    database_.block();
+    std::jthread thread([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });
+    door.submit(batchOf(1, 1), SteadyTime::max(), [](Result<void>) {});
+    database_.waitUntilBlocked();
+
+    thread.request_stop();
+    database_.release();
+    thread.join();
+
+    EXPECT_EQ(consumer.applied().last.value, 0u);
+    EXPECT_FALSE(consumer.finished());
+}
+
 TEST_F(QueueConsumerTest, acknowledgesWhileTheDatabaseIsBlocked) {
     Metrics metrics;
     const SystemClock clock;
@@ -421,8 +388,8 @@ TEST_F(QueueConsumerTest, acknowledgesWhileTheDatabaseIsBlocked) {
     EventQueue queue({}, metrics);
     DurableQueue door({}, queue, {1}, clock, timers, metrics);
     DeadLetters dead_letters(disk_, "dead_letters.jsonl");
-    QueueConsumer consumer({.commit_rows = 1, .committer = {.random_seed = 1}}, queue, door,
-                           database_, dead_letters, clock, metrics);
+    QueueConsumer consumer({.commit_rows = 1}, queue, door, database_, dead_letters, clock,
+                           metrics);
     ASSERT_TRUE(consumer.restore());
     database_.block();
     std::jthread thread([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <initializer_list>
 #include <string_view>
 #include <vector>
 
@@ -25,7 +24,7 @@ inline EventView testEvent(EventId id, std::string_view event_type = "access_app
     return event;
 }
 
-inline EventBatch batchOf(std::initializer_list<EventView> events) {
+inline EventBatch batchOf(const std::vector<EventView>& events) {
     EventBatchBuilder builder;
     builder.batch().received_at = utcFromMicros(1'772'323'200'000'000);
     for (const EventView& event : events) builder.append(event);

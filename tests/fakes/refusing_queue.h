@@ -10,8 +10,8 @@ namespace footfall {
 // Threads: as EventQueue.
 class RefusingQueue final : public EventQueue {
   public:
-    RefusingQueue(std::size_t refusals, Metrics& metrics)
-        : EventQueue({}, metrics), refusals_left_(refusals) {}
+    RefusingQueue(std::size_t refusals, Metrics& metrics, EventQueueOptions options = {})
+        : EventQueue(options, metrics), refusals_left_(refusals) {}
 
     Result<void> tryPush(QueuedBatch& batch) override {
         ++attempts_;

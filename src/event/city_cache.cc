@@ -1,0 +1,14 @@
+#include "event/city_cache.h"
+
+#include <xxhash.h>
+
+namespace footfall {
+
+std::string_view CityCache::canonical(std::string_view spelling) {
+    Slot& slot = slots_[XXH3_64bits_withSeed(spelling.data(), spelling.size(), seed_) % kSlots];
+    if (slot.name.empty() || slot.spelling != spelling)
+        slot = {.spelling = std::string(spelling), .name = table_.canonical(spelling)};
+    return slot.name;
+}
+
+}  // namespace footfall

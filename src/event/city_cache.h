@@ -1,0 +1,34 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "event/city_table.h"
+
+namespace footfall {
+
+// CityCache: remembers the canonical names of the spellings seen last, by their bytes.
+// Threads: one at a time.   Bounds: kSlots spellings, each slot holding the last that fell into it.
+// Outlived by: the table.   Cost: one hash and one comparison; the table's on a miss.
+class CityCache {
+  public:
+    CityCache(const CityTable& table, std::uint64_t seed)
+        : table_(table), seed_(seed), slots_(kSlots) {}
+
+    // As CityTable::canonical(). Good until the next call.
+    std::string_view canonical(std::string_view spelling);
+
+  private:
+    static constexpr std::size_t kSlots = 2048;  // some spellings of each of several hundred cities
+    struct Slot {
+        std::string spelling;
+        std::string name;  // empty: the slot is free
+    };
+
+    const CityTable& table_;
+    const std::uint64_t seed_;  // drawn at random: spellings come from outside
+    std::vector<Slot> slots_;
+};
+
+}  // namespace footfall

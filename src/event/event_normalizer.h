@@ -1,0 +1,79 @@
+#pragma once
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "event/city_cache.h"
+#include "event/event_batch.h"
+#include "event/event_json.h"
+#include "event/property_merger.h"
+#include "event/raw_event.h"
+#include "support/random.h"
+
+namespace footfall {
+
+// Why an event was not taken; the words of RejectedEvent without its place.
+struct Rejection {
+    std::string_view code;
+    std::string_view field;
+    std::string message;
+};
+
+struct NormalizedEvent {
+    EventView view;
+    bool id_assigned = false;  // it came without event_id
+    bool late = false;         // older than 30 days when received
+};
+
+// EventNormalizer: applies the rules of docs/event.md to one event after the other.
+// Threads: one at a time.   Lifetime: one a parser, reused.
+// Errors: the first rule that is broken, in the order of the checks in normalize().
+// Cost: no allocation in the ordinary case.
+class EventNormalizer {
+  public:
+    EventNormalizer(EventParserOptions options, std::uint64_t random_seed);
+
+    // The views of the answer are good as long as those of `event` and until the next call.
+    std::expected<NormalizedEvent, Rejection> normalize(const RawEvent& event, UtcTime received_at);
+
+  private:
+    // Each sets its part of out_, or rejection_ and answers false.
+    bool checkSize(const RawEvent& event);
+    bool checkFaults(const RawEvent& event);
+    bool setEventType(const RawEvent& event);
+    bool setPerson(const RawEvent& event);
+    bool setId(const RawEvent& event, UtcTime received_at);
+    bool setTimestamp(const RawEvent& event, UtcTime received_at);
+    bool setCity(const RawEvent& event);
+    bool setTexts(const RawEvent& event);
+    bool setCurrency(const RawEvent& event);
+    bool setQuantity(const RawEvent& event);
+    bool setAmount(const RawEvent& event);
+    bool setProperties(const RawEvent& event);
+
+    struct TextRule {
+        EventField field;
+        std::size_t bytes_max;
+        bool integer_allowed = false;  // an integer is kept as its digits
+    };
+    // "" when absent.
+    bool readText(const RawEvent& event, const TextRule& rule, std::string_view& text);
+    bool reject(std::string_view code, std::string_view field, std::string message);
+    std::uint32_t payloadHash(bool timestamp_assigned);
+
+    const EventIdKey key_;
+    const TimeZone zone_;
+    Random random_;
+    CityCache cities_;
+    PropertyMerger properties_;
+    std::string currency_;
+    std::string hash_input_;
+
+    NormalizedEvent out_;
+    Rejection rejection_;
+    bool id_was_hashed_ = false;
+    bool timestamp_assigned_ = false;
+};
+
+}  // namespace footfall

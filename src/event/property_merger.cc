@@ -1,0 +1,58 @@
+#include "event/property_merger.h"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+namespace footfall {
+
+std::string_view PropertyMerger::merge(const RawEvent& event, const JsonValue* sent_id) {
+    members_.clear();
+    add(event.unknown);
+    add(event.properties);
+    if (sent_id != nullptr)
+        members_.push_back(
+            {.key = "$event_id", .raw_key = "\"$event_id\"", .raw_value = sent_id->raw});
+    if (members_.empty()) return {};
+
+    const bool any_replaced = markReplaced();
+    if (!any_replaced && members_.size() == event.properties.size())
+        return event.field(EventField::kProperties).value.raw;
+    write();
+    return merged_;
+}
+
+void PropertyMerger::add(const std::vector<JsonMember>& members) {
+    for (const JsonMember& member : members)
+        members_.push_back(
+            {.key = member.key, .raw_key = member.raw_key, .raw_value = member.value.raw});
+}
+
+bool PropertyMerger::markReplaced() {
+    order_.resize(members_.size());
+    std::iota(order_.begin(), order_.end(), std::size_t{0});
+    std::sort(order_.begin(), order_.end(), [&](std::size_t a, std::size_t b) {
+        return std::tie(members_[a].key, a) < std::tie(members_[b].key, b);
+    });
+    bool any = false;
+    for (std::size_t i = 0; i + 1 < order_.size(); ++i) {
+        if (members_[order_[i]].key != members_[order_[i + 1]].key) continue;
+        members_[order_[i]].replaced = true;
+        any = true;
+    }
+    return any;
+}
+
+void PropertyMerger::write() {
+    merged_ = "{";
+    for (const Member& member : members_) {
+        if (member.replaced) continue;
+        if (merged_.size() > 1) merged_ += ',';
+        merged_ += member.raw_key;
+        merged_ += ':';
+        merged_ += member.raw_value;
+    }
+    merged_ += '}';
+}
+
+}  // namespace footfall

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "queue_consumer/queue_consumer.h"
+#include "tests/fakes/batches.h"
+#include "tests/fakes/failing_database.h"
+#include "tests/fakes/fake_clock.h"
+#include "tests/fakes/memory_files.h"
+#include "tests/fakes/refusing_queue.h"
+
+namespace footfall {
+
+struct PipelineOptions {
+    std::size_t refusals = 0;  // of the first pushes
+    EventQueueOptions queue{};
+    QueueConsumerOptions consumer{};
+    std::uint64_t random_seed = 1;
+};
+
+// Pipeline: from the door to the database without a thread, on a clock that stands still: one life
+// of a process. Database and disk outlive it, as they do a process.
+// Threads: one.
+class Pipeline {
+  public:
+    Pipeline(FailingDatabase& stored, MemoryFiles& disk, PipelineOptions options = {})
+        : database(stored),
+          queue(options.refusals, metrics, options.queue),
+          door({.random_seed = options.random_seed}, queue, stored.applied()->last + 1, clock,
+               clock, metrics),
+          dead_letters(disk, "dead_letters.jsonl"),
+          consumer(seeded(options), queue, door, database, dead_letters, clock, metrics),
+          commit_delay_(options.consumer.commit_delay) {
+        CHECK(consumer.restore().has_value(), "the failing database does not fail reads");
+    }
+
+    void submit(EventBatch batch) {
+        door.submit(std::move(batch), clock.steadyNow() + std::chrono::seconds(2),
+                    [this](Result<void> outcome) { outcomes.push_back(std::move(outcome)); });
+    }
+    // Lets a commit become due and makes it. Returns the number of events decided.
+    std::size_t drain() {
+        const std::size_t before = consumer.drainOnce(std::chrono::microseconds(0));
+        clock.advance(commit_delay_);
+        return before + consumer.drainOnce(std::chrono::microseconds(0));
+    }
+    // Moves the time to each retry until nothing fails any more.
+    void drainThroughRetries() {
+        drain();
+        while (const auto retry_at = consumer.retryAt()) {
+            clock.advance(*retry_at - clock.steadyNow());
+            consumer.drainOnce(std::chrono::microseconds(0));
+        }
+    }
+    EventCounters totals() const { return consumer.applied().totals; }
+    std::uint64_t inFlight() const {
+        return door.lastAccepted().value - consumer.applied().last.value;
+    }
+    std::uint64_t metric(const std::string& name) const {
+        const std::string text = metrics.render();
+        const std::string line = "\nfootfall_" + name + " ";
+        const std::size_t at = text.find(line);
+        return at == std::string::npos ? 0 : std::stoull(text.substr(at + line.size()));
+    }
+
+    Metrics metrics;
+    FakeClock clock;
+    FailingDatabase& database;
+    RefusingQueue queue;
+    DurableQueue door;
+    DeadLetters dead_letters;
+    QueueConsumer consumer;
+    std::vector<Result<void>> outcomes;
+
+  private:
+    static QueueConsumerOptions seeded(const PipelineOptions& options) {
+        QueueConsumerOptions consumer = options.consumer;
+        consumer.committer.random_seed = options.random_seed;
+        return consumer;
+    }
+
+    const std::chrono::milliseconds commit_delay_;
+};
+
+}  // namespace footfall
