@@ -55,7 +55,7 @@ class FailingDatabase final : public Database {
     // Returns once a commit hangs.
     void waitUntilBlocked() {
         MutexLock lock(mutex_);
-        changed_.wait(lock, [this] { return hanging_; });
+        changed_.wait(lock, [this]() REQUIRES(mutex_) { return hanging_; });
     }
 
     std::size_t attempts() const {
@@ -87,7 +87,7 @@ class FailingDatabase final : public Database {
         ++attempts_;
         hanging_ = blocked_;
         changed_.notify_all();
-        changed_.wait(lock, [this] { return !blocked_; });
+        changed_.wait(lock, [this]() REQUIRES(mutex_) { return !blocked_; });
         hanging_ = false;
 
         if (!open_) return fail(Code::kFatal, "the database must be reopened");

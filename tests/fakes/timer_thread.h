@@ -36,10 +36,11 @@ class TimerThread final : public Scheduler {
     // Waits for the first task to become due, or for a new one, which may be due sooner.
     std::function<void()> nextDue(const std::stop_token& stop) {
         MutexLock lock(mutex_);
-        changed_.wait(lock, stop, [this] { return !tasks_.empty(); });
+        changed_.wait(lock, stop, [this]() REQUIRES(mutex_) { return !tasks_.empty(); });
         if (tasks_.empty()) return nullptr;
         const auto due = tasks_.begin()->first;
-        changed_.wait_until(lock, stop, due, [&] { return tasks_.begin()->first < due; });
+        changed_.wait_until(lock, stop, due,
+                            [&]() REQUIRES(mutex_) { return tasks_.begin()->first < due; });
         if (tasks_.begin()->first > std::chrono::steady_clock::now()) return nullptr;
         return std::move(tasks_.extract(tasks_.begin()).mapped());
     }
