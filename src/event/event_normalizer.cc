@@ -101,11 +101,10 @@ bool EventNormalizer::readText(const RawEvent& event, const TextRule& rule,
 }
 
 bool EventNormalizer::setEventType(const RawEvent& event) {
-    constexpr std::array<EventField, 4> kNames = {EventField::kEventType, EventField::kEvent,
-                                                  EventField::kEventName, EventField::kStage};
     std::string_view& type = out_.view.text(TextField::kEventType);
-    for (const EventField name : kNames) {
+    for (const EventField name : kEventTypeNames) {
         if (!readText(event, {.field = name, .bytes_max = kIdBytesMax}, type)) return false;
+        unread_.event_type_read_from = name;
         if (!type.empty()) return true;
     }
     return reject("missing_field", "event_type",
@@ -129,7 +128,7 @@ bool EventNormalizer::setId(const RawEvent& event, UtcTime received_at) {
     if (!readText(event, {EventField::kEventId, kIdBytesMax, true}, text)) return false;
     const std::optional<EventId> uuid = parseUuid(text);
     out_.id_assigned = text.empty() || (uuid && uuid->isNil());
-    id_was_hashed_ = !out_.id_assigned && !uuid;
+    unread_.event_id = !out_.id_assigned && !uuid;
     if (out_.id_assigned)
         out_.view.id = makeUuidV7(received_at, random_);
     else
@@ -237,9 +236,7 @@ bool EventNormalizer::setProperties(const RawEvent& event) {
     if (!value.isAbsent() && value.kind != Kind::kObject)
         return reject("invalid_field", "properties",
                       "properties must be an object, as in \"properties\":{\"plan\":\"gold\"}");
-    const JsonValue* const sent_id =
-        id_was_hashed_ ? &event.field(EventField::kEventId).value : nullptr;
-    out_.view.text(TextField::kProperties) = properties_.merge(event, sent_id);
+    out_.view.text(TextField::kProperties) = properties_.merge(event, unread_);
     return true;
 }
 

@@ -72,7 +72,7 @@ class EventNormalizer {
 
     NormalizedEvent out_;
     Rejection rejection_;
-    bool id_was_hashed_ = false;
+    PropertyMerger::Unread unread_;
     bool timestamp_assigned_ = false;
 };
 

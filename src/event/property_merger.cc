@@ -6,13 +6,15 @@
 
 namespace footfall {
 
-std::string_view PropertyMerger::merge(const RawEvent& event, const JsonValue* sent_id) {
+std::string_view PropertyMerger::merge(const RawEvent& event, Unread unread) {
     members_.clear();
-    add(event.unknown);
-    add(event.properties);
-    if (sent_id != nullptr)
-        members_.push_back(
-            {.key = "$event_id", .raw_key = "\"$event_id\"", .raw_value = sent_id->raw});
+    addUnreadEventTypes(event, unread.event_type_read_from);
+    for (const JsonMember& member : event.unknown) add(member);
+    for (const JsonMember& member : event.properties) add(member);
+    if (unread.event_id)
+        members_.push_back({.key = "$event_id",
+                            .raw_key = "\"$event_id\"",
+                            .raw_value = event.field(EventField::kEventId).value.raw});
     if (members_.empty()) return {};
 
     const bool any_replaced = markReplaced();
@@ -22,10 +24,15 @@ std::string_view PropertyMerger::merge(const RawEvent& event, const JsonValue* s
     return merged_;
 }
 
-void PropertyMerger::add(const std::vector<JsonMember>& members) {
-    for (const JsonMember& member : members)
-        members_.push_back(
-            {.key = member.key, .raw_key = member.raw_key, .raw_value = member.value.raw});
+void PropertyMerger::add(const JsonMember& member) {
+    members_.push_back(
+        {.key = member.key, .raw_key = member.raw_key, .raw_value = member.value.raw});
+}
+
+void PropertyMerger::addUnreadEventTypes(const RawEvent& event, EventField read_from) {
+    const auto* name = std::find(kEventTypeNames.begin(), kEventTypeNames.end(), read_from);
+    while (++name < kEventTypeNames.end())
+        if (!event.field(*name).value.isAbsent()) add(event.field(*name));
 }
 
 bool PropertyMerger::markReplaced() {

@@ -15,9 +15,13 @@ namespace footfall {
 // they were sent, to the byte.   Cost: a sort of the members.
 class PropertyMerger {
   public:
-    // "" when there is nothing. `sent_id` becomes "$event_id", unless null. The view is good as
-    // long as the event's and until the next call.
-    std::string_view merge(const RawEvent& event, const JsonValue* sent_id);
+    struct Unread {
+        // The other names of the event type after this one have not been read, and join.
+        EventField event_type_read_from = EventField::kStage;
+        bool event_id = false;  // it was no UUID, and joins as "$event_id"
+    };
+    // "" when there is nothing. The view is good as long as the event's and until the next call.
+    std::string_view merge(const RawEvent& event, Unread unread);
 
   private:
     struct Member {
@@ -26,7 +30,8 @@ class PropertyMerger {
         std::string_view raw_value;
         bool replaced = false;
     };
-    void add(const std::vector<JsonMember>& members);
+    void add(const JsonMember& member);
+    void addUnreadEventTypes(const RawEvent& event, EventField read_from);
     // Whether any was replaced.
     bool markReplaced();
     void write();

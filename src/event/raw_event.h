@@ -33,6 +33,10 @@ enum class EventField : std::uint8_t {
 };
 constexpr std::size_t kEventFieldCount = 19;
 
+// Where the event type is read from: the first of these that is there.
+constexpr std::array<EventField, 4> kEventTypeNames = {EventField::kEventType, EventField::kEvent,
+                                                       EventField::kEventName, EventField::kStage};
+
 EventField eventFieldOf(std::string_view name);
 std::string_view nameOf(EventField field);  // REQUIRES: not kUnknown
 
