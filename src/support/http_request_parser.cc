@@ -96,7 +96,12 @@ void RequestParser::on_request_impl(http::verb verb, View method, View target, i
 // Also called for the trailers behind a chunked body: counted, and otherwise ignored.
 void RequestParser::on_field_impl(http::field, View name, View value, ErrorCode& error) {
     if (++field_count_ > options_.header_count_max) return refuse(kTooManyHeaders, error);
-    if (!is_header_done()) request_.headers.emplace_back(std_view(name), std_view(value));
+    if (!is_header_done()) {
+        request_.headers.emplace_back(std_view(name), std_view(value));
+        return;
+    }
+    head_bytes_ += name.size() + value.size();
+    if (head_bytes_ > options_.header_bytes_max) refuse(kHeadTooLarge, error);
 }
 
 void RequestParser::on_header_impl(ErrorCode& error) {
