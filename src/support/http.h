@@ -15,11 +15,14 @@
 #include "support/result.h"
 #include "support/scheduler.h"
 
-// HTTP/1.1 as Footfall uses it. The only files that include Boost.Beast or Asio are http_server.cc
-// and http_client.cc.
+// HTTP/1.1 as Footfall uses it. Nothing outside the http_* files of this folder includes
+// Boost.Beast or Asio: a file that does compiles for many seconds.
 namespace footfall {
 
 using HttpHeaders = std::vector<std::pair<std::string, std::string>>;
+
+// ASCII only, as the names of headers are compared.
+bool equalsIgnoringCase(std::string_view a, std::string_view b);
 
 // The value of the first header of that name, without regard to case; "" when there is none.
 std::string_view headerValue(const HttpHeaders& headers, std::string_view name);
