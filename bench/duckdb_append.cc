@@ -1,8 +1,9 @@
 // duckdb_append: what does a commit cost, by its size?
 //
 // Run without arguments: 1,966,080 events in batches of 100, committed 122,880 (one DuckDB row
-// group), 10,240 and 1,000 rows at a time into a new file each. CPU is the whole process's, user
-// and system, during the commits. The rows are verified before a line is printed.
+// group), 10,240 and 1,000 rows at a time into a new file each; other sizes can be named. CPU is
+// the whole process's, user and system, during the commits. The rows are verified before a line is
+// printed.
 
 #include <chrono>
 #include <filesystem>
@@ -109,7 +110,8 @@ void measure(const std::vector<EventBatch>& batches, std::uint64_t rows) {
 
 }  // namespace
 
-int run() {
+int run(std::vector<std::uint64_t> sizes) {
+    if (sizes.empty()) sizes = {122'880, 10'240, 1'000};
     EventBatchBuilder builder;
     Random random(1);
     std::vector<EventBatch> batches;
@@ -117,12 +119,14 @@ int run() {
         batches.push_back(makeBatch(first, builder, random));
     fmt::print("{:>11} {:>12} {:>15} {:>13} {:>11}\n", "commit rows", "rows/s", "CPU us per row",
                "ms per commit", "B/row");
-    for (const std::uint64_t rows : {122'880U, 10'240U, 1'000U}) measure(batches, rows);
+    for (const std::uint64_t rows : sizes) measure(batches, rows);
     return 0;
 }
 
 }  // namespace footfall::bench
 
-int main() {
-    return footfall::bench::run();
+int main(int argc, char** argv) {
+    std::vector<std::uint64_t> sizes;
+    for (int i = 1; i < argc; ++i) sizes.push_back(std::stoull(argv[i]));
+    return footfall::bench::run(std::move(sizes));
 }

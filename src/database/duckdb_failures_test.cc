@@ -1,11 +1,12 @@
+#include <chrono>
 #include <csignal>
+#include <cstdio>
 #include <filesystem>
+#include <thread>
 
-#include <fcntl.h>
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "database/duckdb_database.h"
 #include "tests/fakes/duckdb_folder.h"
@@ -34,36 +35,27 @@ class FullDisk {
     void (*signal_)(int) = nullptr;
 };
 
-// Another process that holds the lock on a file as DuckDB does.
+// Another process that holds the lock on a file as DuckDB does. Not a fork: DuckDB's allocator
+// takes all its locks around one, more than TSan can follow.
 class LockingProcess {
   public:
     explicit LockingProcess(const std::string& path) {
-        int ready[2];
-        EXPECT_EQ(::pipe(ready), 0);
-        child_ = ::fork();
-        if (child_ == 0) {
-            struct flock lock{};
-            lock.l_type = F_WRLCK;
-            const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
-            const char locked = ::fcntl(file, F_SETLK, &lock) == 0 ? 'y' : 'n';
-            if (::write(ready[1], &locked, 1) == 1) ::pause();
-            ::_exit(0);
-        }
-        char locked = 'n';
-        EXPECT_EQ(::read(ready[0], &locked, 1), 1);
-        EXPECT_EQ(locked, 'y');
-        ::close(ready[0]);
-        ::close(ready[1]);
+        const std::string marker = path + ".locked";
+        const std::string command = fmt::format(
+            "python3 -c \"import fcntl, sys; f = open('{}', 'r+b'); fcntl.lockf(f, fcntl.LOCK_EX); "
+            "open('{}', 'w'); sys.stdin.read()\"",
+            path, marker);
+        process_ = ::popen(command.c_str(), "w");
+        const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+        while (!std::filesystem::exists(marker) && std::chrono::steady_clock::now() < deadline)
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
-    ~LockingProcess() {
-        ::kill(child_, SIGKILL);
-        ::waitpid(child_, nullptr, 0);
-    }
+    ~LockingProcess() { ::pclose(process_); }
     LockingProcess(const LockingProcess&) = delete;
     LockingProcess& operator=(const LockingProcess&) = delete;
 
   private:
-    pid_t child_;
+    FILE* process_;
 };
 
 class DuckDbFailuresTest : public testing::Test {
