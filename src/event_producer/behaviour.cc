@@ -237,9 +237,8 @@ Reach expectedShares(const BehaviourModel& model) {
         double here = model.city_choice.share(city);
         const Reach& reach = model.cities[city].reach;
         for (std::size_t stage = 0; stage < kStageCount; ++stage) {
-            const bool side_entrance = stage == indexOf(Act::kClickBanner);
-            if (!side_entrance) here *= reach[stage];
-            shares[stage] += side_entrance ? here * reach[stage] : here;
+            if (!isOptional(stage)) here *= reach[stage];
+            shares[stage] += isOptional(stage) ? here * reach[stage] : here;
         }
     }
     return shares;

@@ -35,6 +35,14 @@ constexpr std::size_t indexOf(Act act) {
 constexpr bool isStage(Act act) {
     return indexOf(act) < kStageCount;
 }
+// A side entrance that may be skipped.
+constexpr bool isOptional(std::size_t stage) {
+    return stage == indexOf(Act::kClickBanner);
+}
+// REQUIRES: stage > 0.
+constexpr std::size_t requiredStageBefore(std::size_t stage) {
+    return isOptional(stage - 1) ? stage - 2 : stage - 1;
+}
 // The event type: "access_app".
 std::string_view actName(Act act);
 
