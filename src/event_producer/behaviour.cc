@@ -208,14 +208,13 @@ std::string_view actName(Act act) {
 }
 
 Result<BehaviourModel> parseBehaviour(std::string_view toml, std::string_view source) {
-    toml::table root;
-    try {
-        root = toml::parse(toml, source);
-    } catch (const toml::parse_error& error) {
+    const toml::parse_result parsed = toml::parse(toml, source);
+    if (!parsed) {
+        const toml::parse_error& error = parsed.error();
         return fail(Code::kMalformed, fmt::format("{}:{}: {}", source, error.source().begin.line,
                                                   error.description()));
     }
-    TomlReader in(root, source);
+    TomlReader in(parsed.table(), source);
     BehaviourModel model = readModel(in);
     if (std::optional<Error> problem = in.problem()) return std::unexpected(std::move(*problem));
     return model;

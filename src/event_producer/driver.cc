@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cmath>
 #include <thread>
 #include <utility>
 
@@ -117,6 +118,8 @@ void Driver::play(std::stop_token stop) {
     std::stop_source finished;
     std::vector<std::jthread> threads;
     for (const std::unique_ptr<Lane>& lane : lanes_) {
+        // The threads take turns, so that their batches do not arrive at once.
+        lane->due = began_ + timeFor(lane->index * options_.batch);
         threads.emplace_back([this, &lane = *lane, &playing, &finished, stop] {
             generateEvent(lane, stop);
             if (playing.fetch_sub(1) == 1) finished.request_stop();
@@ -192,16 +195,17 @@ void Driver::eventWebhook(Lane& lane, std::stop_token stop) {
 // Waits until the batch is due and says when that was.
 SteadyTime Driver::awaitTurn(Lane& lane, std::stop_token stop) {
     if (!options_.events_per_second) return clock_.steadyNow();
-    const auto seconds = [this](std::size_t events) {
-        return std::chrono::duration_cast<SteadyTime::duration>(std::chrono::duration<double>(
-            static_cast<double>(events) / *options_.events_per_second));
-    };
-    // The threads take turns, so that their batches do not arrive at once.
-    if (lane.due == SteadyTime()) lane.due = began_ + seconds(lane.index * options_.batch);
     const SteadyTime due = lane.due;
-    lane.due += seconds(lane.batch_events * options_.threads);
+    lane.due += timeFor(lane.batch_events * options_.threads);
     waiter_.waitUntil(due, stop);
     return due;
+}
+
+// At the rate that was asked for.
+SteadyTime::duration Driver::timeFor(std::size_t events) const {
+    const double rate = options_.events_per_second.value_or(HUGE_VAL);
+    return std::chrono::round<SteadyTime::duration>(
+        std::chrono::duration<double>(static_cast<double>(events) / rate));
 }
 
 // Verdict kRetry: given up.

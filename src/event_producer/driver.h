@@ -57,8 +57,8 @@ class Driver {
     Driver(DriverOptions options, const BehaviourModel& model, ConnectWebhook connect,
            const Clock& clock, Waiter& waiter);
 
-    // The truth file first, then every event. After a stop, the batches in hand count as
-    // undelivered and what was not yet generated is missing.
+    // The truth file first, then every event. After a stop no further shopper begins, and what was
+    // in hand is sent without retries.
     [[nodiscard]] Result<DriverSummary> run(std::stop_token stop);
 
   private:
@@ -99,6 +99,7 @@ class Driver {
     // Sends the batch when it is due, retrying, logs the response time of every call, and leaves
     // the batch empty.
     void eventWebhook(Lane& lane, std::stop_token stop);
+    SteadyTime::duration timeFor(std::size_t events) const;
     SteadyTime awaitTurn(Lane& lane, std::stop_token stop);
     Outcome sendWithRetries(Lane& lane, SteadyTime due, std::stop_token stop);
     bool awaitRetry(Lane& lane, const Outcome& outcome, unsigned attempt, SteadyTime deadline,
