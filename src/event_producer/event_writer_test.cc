@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "event/event_json.h"
+
 namespace footfall {
 namespace {
 
@@ -92,6 +94,57 @@ TEST_F(EventWriterTest, quotesTheTextsOfTheModel) {
     writer.append(shopper, 0, text);
 
     EXPECT_EQ(Json::parse(text)["city"], "New \"York\"\n");
+}
+
+// What the webhook makes of `count` shoppers' events, sent as one array.
+EventBatch parsed(const BehaviourModel& model, const DriverRun& run, std::uint64_t count) {
+    const EventWriter writer(model, run);
+    std::string body;
+    Shopper shopper;
+    for (std::uint64_t user = 0; user < count; ++user) {
+        playShopper(model, run.seed(), user, shopper);
+        for (std::size_t event = 0; event < shopper.events.size(); ++event) {
+            body += body.empty() ? '[' : ',';
+            writer.append(shopper, event, body);
+        }
+    }
+    body += ']';
+    EventParser parser({.key = EventIdKey(1), .zone = TimeZone::utc()}, 1);
+    EventBatch batch;
+    const Result<ParseOutcome> outcome =
+        parser.parse(body, /*ndjson=*/false, kStart + model.period, batch);
+    EXPECT_TRUE(outcome.has_value() && outcome->rejected == 0);
+    return batch;
+}
+
+TEST_F(EventWriterTest, isReadByTheWebhookAsWhatTheShopperDid) {
+    constexpr std::uint64_t kShoppers = 500;
+    const EventBatch batch = parsed(model_, run_, kShoppers);
+
+    EXPECT_EQ(batch.assigned_id_count, 0u);
+    EXPECT_GT(batch.late_count, 0u);
+    std::size_t row = 0;
+    Shopper shopper;
+    for (std::uint64_t user = 0; user < kShoppers; ++user) {
+        playShopper(model_, run_.seed(), user, shopper);
+        for (std::size_t at = 0; at < shopper.events.size(); ++at, ++row) {
+            ASSERT_LT(row, batch.size());
+            const ShopperEvent& event = shopper.events[at];
+            const EventView read = eventAt(batch, row);
+            ASSERT_EQ(read.id, run_.eventId(user, at));
+            ASSERT_EQ(read.timestamp_us, microsSinceEpoch(run_.timeOf(event)));
+            ASSERT_EQ(read.text(TextField::kEventType), actName(event.act));
+            const std::string city =
+                event.city == ShopperEvent::kNoCity ? "unknown" : model_.cities[event.city].name;
+            ASSERT_EQ(read.text(TextField::kCity), city);
+            ASSERT_EQ(read.amount_ten_thousandths,
+                      event.amount_ten_thousandths == ShopperEvent::kNoAmount
+                          ? EventBatch::kNoAmount
+                          : event.amount_ten_thousandths);
+            ASSERT_EQ(read.text(TextField::kUserId).empty(), shopper.guest);
+        }
+    }
+    EXPECT_EQ(row, batch.size());
 }
 
 }  // namespace
