@@ -1,27 +1,24 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "database/database.h"
 #include "event/journey.h"
+#include "report/city_counts.h"
 #include "report/report_parameters.h"
-#include "support/decimal.h"
 
 // Which cities do well. docs/reports.md says what every number means.
 namespace footfall {
-
-// Amounts by currency. A report holds the same currencies in every one of its rows.
-using Money = std::map<std::string, Decimal>;
 
 enum class Verdict { kBetter, kWorse, kNoClearDifference, kTooEarlyToSay };
 // "better", "worse", "no_clear_difference", "too_early_to_say".
 std::string_view verdictName(Verdict verdict);
 
-// What is said of a city and of all users alike.
+// What is said of a city and of all users alike. The amounts of every row of a report are in the
+// same currencies: those that occur in it, or the configured one when there is none.
 struct CityFigures {
     std::int64_t users = 0;
     std::int64_t buyers = 0;
@@ -58,14 +55,18 @@ struct CityRow {
 
 struct CityReport {
     ReportParameters parameters;
-    TimeZone zone;
-    UtcTime generated_at;
+    TimeZone zone = TimeZone::utc();
+    UtcTime generated_at{};
     std::vector<std::string> notes;
     std::vector<std::string> stages;  // names, in the order of the journey
     CityFigures overall;
-    std::vector<std::optional<double>> overall_stage_percent;  // for the table's last line
+    std::vector<std::optional<double>> overall_stage_percent;  // of all users
     std::vector<CityRow> cities;
 };
+
+// Everything from the counts of any engine. Notes are left empty.
+CityReport cityReportOf(const std::vector<CityCount>& counts, const Journey& journey,
+                        const ReportParameters& parameters, const std::string& currency);
 
 // Counts with sql/duckdb/percentage_of_user_citywise.sql and computes everything else.
 // Errors: those of Database::query.

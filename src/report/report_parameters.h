@@ -35,9 +35,9 @@ struct ReportParameters {
 
 // What the process knows and a report needs beside what is asked for.
 struct ReportSettings {
-    TimeZone zone;
+    TimeZone zone = TimeZone::utc();
     std::string currency = "INR";  // of amounts that came without one
-    UtcTime now;                   // becomes generated_at
+    UtcTime now{};                 // becomes generated_at
 };
 
 enum class ReportFormat { kTable, kCsv, kJson, kMarkdown };
@@ -45,7 +45,7 @@ enum class ReportFormat { kTable, kCsv, kJson, kMarkdown };
 // How the table for people is drawn.
 struct TableOptions {
     std::size_t columns = 80;
-    bool ascii = false;       // no character beyond ASCII: pipes, NO_COLOR, other locales
+    bool ascii = false;       // drawn in ASCII; names stay what they are
     bool all_cities = false;  // every city a row instead of the largest and those that differ
     std::string source;       // the line "Source: …" without that word; "" leaves it out
 };

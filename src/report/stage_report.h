@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "event/journey.h"
 #include "report/report_parameters.h"
+#include "report/stage_counts.h"
 
 // Which share of the users reached which stage. docs/reports.md says what every number means.
 namespace footfall {
@@ -31,13 +32,16 @@ struct StageRow {
 
 struct StageReport {
     ReportParameters parameters;
-    TimeZone zone;
-    UtcTime generated_at;
+    TimeZone zone = TimeZone::utc();
+    UtcTime generated_at{};
     std::int64_t total_users = 0;
     std::int64_t total_events = 0;
     std::vector<std::string> notes;  // sentences
     std::vector<StageRow> stages;    // in the order of the journey
 };
+
+// Every ratio from the counts of any engine. Notes are left empty.
+StageReport stageReportOf(const StageCounts& counts, const Journey& journey);
 
 // Counts with sql/duckdb/percentage_of_user_stagewise.sql and computes the ratios.
 // Errors: those of Database::query.
