@@ -150,13 +150,14 @@ CityReport cityReportOf(const std::vector<CityCount>& counts, const Journey& jou
     if (currencies.empty()) currencies.try_emplace(currency);
 
     CityReport report{.parameters = parameters, .overall = figuresOf(all, currencies)};
-    report.overall_stage_percent = stagePercent(all);
-    for (const Stage& stage : journey.stages) report.stages.push_back(stage.name);
+    report.overall_stage_users = all.stage_users;
+    report.stages = journey.stages;
     for (const CityCount& city : counts)
         report.cities.push_back({.city = city.city,
                                  .rank = std::nullopt,
                                  .figures = figuresOf(city, currencies),
                                  .share_of_users_percent = percentOf(city.users, all.users),
+                                 .stage_users = city.stage_users,
                                  .stage_percent = stagePercent(city),
                                  .weakest_step = weakestStep(city, all, journey),
                                  .p_value = pValueOf(city, all),

@@ -45,7 +45,8 @@ struct CityRow {
     std::optional<std::int64_t> rank;  // nullopt: `unknown`
     CityFigures figures;
     std::optional<double> share_of_users_percent;
-    std::vector<std::optional<double>> stage_percent;  // one a stage of the journey
+    std::vector<std::int64_t> stage_users;             // in any order; one a stage of the journey
+    std::vector<std::optional<double>> stage_percent;  // of the city's users
     std::optional<WeakestStep> weakest_step;
     std::optional<double> p_value;
     std::optional<double> p_value_adjusted;
@@ -58,9 +59,9 @@ struct CityReport {
     TimeZone zone = TimeZone::utc();
     UtcTime generated_at{};
     std::vector<std::string> notes;
-    std::vector<std::string> stages;  // names, in the order of the journey
+    std::vector<Stage> stages;  // of the journey, in its order
     CityFigures overall;
-    std::vector<std::optional<double>> overall_stage_percent;  // of all users
+    std::vector<std::int64_t> overall_stage_users;
     std::vector<CityRow> cities;
 };
 

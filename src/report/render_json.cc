@@ -86,14 +86,14 @@ Json weakestStepOf(const std::optional<WeakestStep>& step) {
             {"missing_buyers", step->missing_buyers}};
 }
 
-Json cityOf(const CityRow& city, const std::vector<std::string>& stages) {
+Json cityOf(const CityRow& city, const std::vector<Stage>& stages) {
     Json row = {{"rank", orNull(city.rank)},
                 {"city", city.city},
                 {"users", city.figures.users},
                 {"share_of_users_percent", orNull(city.share_of_users_percent)},
                 {"stage_percent", Json::object()}};
     for (std::size_t i = 0; i < stages.size(); ++i)
-        row["stage_percent"][stages[i]] = orNull(city.stage_percent[i]);
+        row["stage_percent"][stages[i].name] = orNull(city.stage_percent[i]);
     addConversion(row, city.figures);
     row["weakest_step"] = weakestStepOf(city.weakest_step);
     row["p_value"] = orNull(city.p_value);

@@ -45,6 +45,21 @@ std::optional<Number> numberOf(std::string_view text) {
 }
 
 // Each takes a parameter's text into its place.
+Result<void> take(std::string& target, const QueryPair& pair) {
+    target = pair.second;
+    return {};
+}
+
+Result<void> take(std::optional<std::string>& target, const QueryPair& pair) {
+    target = pair.second;
+    return {};
+}
+
+Result<void> takeCity(std::optional<std::string>& target, const QueryPair& pair) {
+    target = CityTable::builtIn().canonical(pair.second);
+    return {};
+}
+
 Result<void> take(bool& target, const QueryPair& pair) {
     const auto& [name, text] = pair;
     if (text == "true" || text == "1")
@@ -104,11 +119,10 @@ Result<void> takeOne(ReportRequest& request, const QueryPair& pair, const TimeZo
     ReportParameters& parameters = request.parameters;
     if (text.empty() || !isText(text)) return wrong(name, isText(text) ? text : "…", "a text");
 
-    if (name == "journey") return parameters.journey = text, Result<void>();
-    if (name == "city")
-        return parameters.city = CityTable::builtIn().canonical(text), Result<void>();
-    if (name == "device") return parameters.device = text, Result<void>();
-    if (name == "channel") return parameters.channel = text, Result<void>();
+    if (name == "journey") return take(parameters.journey, pair);
+    if (name == "city") return takeCity(parameters.city, pair);
+    if (name == "device") return take(parameters.device, pair);
+    if (name == "channel") return take(parameters.channel, pair);
     if (name == "from") return take(parameters.from, pair, zone);
     if (name == "to") return take(parameters.to, pair, zone);
     if (name == "new_users") return take(parameters.new_users, pair);

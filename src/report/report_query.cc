@@ -47,9 +47,9 @@ ShadowTable eventTypesTable(const Journey& journey) {
 }
 
 std::string outsideNote(std::int64_t types, std::int64_t events) {
-    return fmt::format("{} event type{} to no stage ({} event{}).", groupThousands(types),
-                       types == 1 ? " belongs" : "s belong", groupThousands(events),
-                       events == 1 ? "" : "s");
+    return fmt::format("{} event type{} to no stage ({} event{}): footfall events",
+                       groupThousands(types), types == 1 ? " belongs" : "s belong",
+                       groupThousands(events), events == 1 ? "" : "s");
 }
 
 }  // namespace
