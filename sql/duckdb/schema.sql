@@ -76,10 +76,11 @@ CREATE TABLE IF NOT EXISTS report_parameters (
     city       VARCHAR,                       -- NULL: all
     device     VARCHAR,
     channel    VARCHAR,
-    window_us  BIGINT                         -- conversion window; NULL: unlimited
+    window_us  BIGINT,                        -- conversion window; NULL: unlimited
+    currency   VARCHAR NOT NULL               -- of amounts that came without one
 );
 INSERT INTO report_parameters
-SELECT 'storefront', NULL, NULL, false, NULL, NULL, NULL, 604800000000
+SELECT 'storefront', NULL, NULL, false, NULL, NULL, NULL, 604800000000, 'INR'
 WHERE NOT EXISTS (FROM report_parameters);
 
 CREATE VIEW IF NOT EXISTS events AS
@@ -112,3 +113,158 @@ LEFT JOIN channels ch    ON ch.code = e.channel
 LEFT JOIN products pr    ON pr.code = e.product
 LEFT JOIN categories ca  ON ca.code = e.category
 LEFT JOIN currencies cu  ON cu.code = e.currency;
+
+-- What the reports count, step by step from the tables above. They answer what report_parameters asks
+-- for; docs/reports.md says what it means.
+
+-- The stages of the journey.
+CREATE VIEW IF NOT EXISTS journey_steps AS
+SELECT
+    s.position,
+    s.stage,
+    s.optional,
+    max(s.position) FILTER (NOT s.optional) OVER (
+        ORDER BY s.position ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ) AS previous                             -- the required stage before; NULL: there is none
+FROM journey_stages s
+JOIN report_parameters USING (journey);
+
+-- The events of its stages.
+CREATE VIEW IF NOT EXISTS journey_events AS
+SELECT
+    e.person,
+    j.position,
+    e."timestamp",
+    coalesce(e."timestamp" >= p.from_time, true)
+        AND coalesce(e."timestamp" < p.to_time, true) AS in_period,
+    e.event_id,
+    e.city,
+    e.device,
+    e.channel,
+    e.product,
+    e.order_id,
+    e.currency,
+    e.amount
+FROM stored_events e
+JOIN event_types t         ON t.code = e.event_type
+JOIN journey_event_types j ON j.event_type = t.name
+JOIN report_parameters p   ON p.journey = j.journey;
+
+-- The persons in scope and their city. An attribute is the first known value in the period, else the
+-- first known one at all, by (timestamp, event_id): first the instant is found, then the event.
+CREATE VIEW IF NOT EXISTS persons_in_scope AS
+WITH known AS (
+    SELECT
+        e.person,
+        e.event_id,
+        e.in_period,
+        e."timestamp",
+        -- Events in the period come before all others.
+        epoch_us(e."timestamp") + CASE WHEN e.in_period THEN 0 ELSE 1 << 62 END AS place,
+        c.code  AS city,
+        d.code  AS device,
+        ch.code AS channel
+    FROM journey_events e
+    LEFT JOIN cities c    ON c.code = e.city     AND c.name NOT IN ('', 'unknown')
+    LEFT JOIN devices d   ON d.code = e.device   AND d.name NOT IN ('', 'unknown')
+    LEFT JOIN channels ch ON ch.code = e.channel AND ch.name NOT IN ('', 'unknown')
+),
+places AS (
+    SELECT
+        person,
+        min("timestamp")                             AS first_seen,
+        min(place)                              AS first_place,
+        min(place) FILTER (city IS NOT NULL)    AS city_place,
+        min(place) FILTER (device IS NOT NULL)  AS device_place,
+        min(place) FILTER (channel IS NOT NULL) AS channel_place
+    FROM known
+    GROUP BY person
+    HAVING bool_or(in_period)
+),
+persons AS (
+    SELECT
+        p.person,
+        any_value(p.first_seen) AS first_seen,
+        arg_min(k.city, k.event_id)    FILTER (k.place = p.city_place AND k.city IS NOT NULL) AS city,
+        arg_min(k.device, k.event_id)  FILTER (k.place = p.device_place AND k.device IS NOT NULL)
+            AS device,
+        arg_min(k.channel, k.event_id) FILTER (k.place = p.channel_place AND k.channel IS NOT NULL)
+            AS channel
+    FROM places p
+    JOIN known k ON k.person = p.person
+    WHERE k.place IN (p.first_place, p.city_place, p.device_place, p.channel_place)
+    GROUP BY p.person
+),
+named AS (
+    SELECT
+        person,
+        first_seen,
+        coalesce(c.name, 'unknown')  AS city,
+        coalesce(d.name, 'unknown')  AS device,
+        coalesce(ch.name, 'unknown') AS channel
+    FROM persons
+    LEFT JOIN cities c    ON c.code = persons.city
+    LEFT JOIN devices d   ON d.code = persons.device
+    LEFT JOIN channels ch ON ch.code = persons.channel
+)
+SELECT n.person, n.city
+FROM named n, report_parameters p
+WHERE (NOT p.new_users OR n.first_seen >= coalesce(p.from_time, n.first_seen))
+  AND n.city = coalesce(p.city, n.city)
+  AND n.device = coalesce(p.device, n.device)
+  AND n.channel = coalesce(p.channel, n.channel);
+
+-- When each person first had done a stage in order: the required stages one after the other from a
+-- first one in the period, all within the conversion window. An optional stage hangs off the required
+-- one before it. `chains` holds every event that ends such a chain, with the latest start it can have;
+-- each round takes the chains of one required stage to the events that may follow it.
+CREATE VIEW IF NOT EXISTS steps_in_order AS
+WITH RECURSIVE
+stage_events AS MATERIALIZED (
+    SELECT e.person, e.position, s.optional, s.previous, epoch_us(e."timestamp") AS at_us, e.in_period
+    FROM journey_events e
+    JOIN journey_steps s USING (position)
+),
+chains AS (
+    SELECT person, position, optional, at_us, at_us AS start_us
+    FROM stage_events
+    WHERE previous IS NULL AND in_period
+  UNION ALL
+    SELECT person, position, optional, at_us, start_us
+    FROM (
+        SELECT
+            person, position, optional, at_us, follows,
+            max(start_us) OVER (        -- at the same instant the chain comes before what follows it
+                PARTITION BY person ORDER BY at_us, follows ROWS UNBOUNDED PRECEDING
+            ) AS start_us
+        FROM (
+            SELECT person, position, optional, at_us, start_us, false AS follows
+            FROM chains
+            WHERE NOT optional
+          UNION ALL
+            SELECT person, position, optional, at_us, NULL, true
+            FROM stage_events
+            WHERE previous = (SELECT max(position) FROM chains WHERE NOT optional)
+              AND person IN (SELECT person FROM chains)
+        )
+    )
+    WHERE follows
+      AND at_us - start_us
+          <= coalesce((SELECT window_us FROM report_parameters), at_us - start_us)
+)
+SELECT person, position, min(at_us) AS reached_at_us
+FROM chains
+GROUP BY person, position;
+
+-- The events in the period that belong to no stage of the journey.
+CREATE VIEW IF NOT EXISTS events_outside_journey AS
+SELECT count(DISTINCT e.event_type) AS event_types, count(*) AS events
+FROM stored_events e
+JOIN event_types t ON t.code = e.event_type
+CROSS JOIN report_parameters p
+WHERE NOT EXISTS (
+        FROM journey_event_types j
+        WHERE j.journey = p.journey AND j.event_type = t.name
+    )
+  AND e."timestamp" >= coalesce(p.from_time, e."timestamp")
+  AND coalesce(e."timestamp" < p.to_time, true);

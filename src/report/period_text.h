@@ -1,0 +1,14 @@
+#pragma once
+
+#include <string>
+
+#include "report/number_text.h"
+#include "report/report_parameters.h"
+
+namespace footfall {
+
+// What a report is about, in one line: Journey "storefront" · 1–28 Mar 2026, Asia/Kolkata · all
+// users. A period of whole days names its last day, any other the instant at which it ends.
+std::string titleText(const ReportParameters& parameters, const TimeZone& zone, TextStyle style);
+
+}  // namespace footfall

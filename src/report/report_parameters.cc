@@ -1,0 +1,169 @@
+#include "report/report_parameters.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <set>
+
+#include <fmt/format.h>
+#include <utf8proc.h>
+
+#include "event/city_table.h"
+
+namespace footfall {
+namespace {
+
+constexpr std::array<std::string_view, 4> kSortNames = {"users", "revenue", "revenue_per_user",
+                                                        "conversion"};
+constexpr std::array<std::string_view, 4> kFormatNames = {"table", "csv", "json", "markdown"};
+constexpr std::size_t kColumnsMin = 40;
+constexpr std::size_t kColumnsMax = 1000;
+
+std::unexpected<Error> wrong(std::string_view name, std::string_view value, std::string_view fix) {
+    return fail(Code::kInvalidArgument, fmt::format("{}: \"{}\" is not {}", name, value, fix));
+}
+
+// Text that a database can hold.
+bool isText(std::string_view text) {
+    while (!text.empty()) {
+        utf8proc_int32_t character = 0;
+        const utf8proc_ssize_t bytes =
+            utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                             static_cast<utf8proc_ssize_t>(text.size()), &character);
+        if (bytes <= 0 || character == 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(bytes));
+    }
+    return true;
+}
+
+template <class Number>
+std::optional<Number> numberOf(std::string_view text) {
+    Number number{};
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return number;
+}
+
+// Each takes a parameter's text into its place.
+Result<void> take(std::string& target, const QueryPair& pair) {
+    target = pair.second;
+    return {};
+}
+
+Result<void> take(std::optional<std::string>& target, const QueryPair& pair) {
+    target = pair.second;
+    return {};
+}
+
+Result<void> takeCity(std::optional<std::string>& target, const QueryPair& pair) {
+    target = CityTable::builtIn().canonical(pair.second);
+    return {};
+}
+
+Result<void> take(bool& target, const QueryPair& pair) {
+    const auto& [name, text] = pair;
+    if (text == "true" || text == "1")
+        target = true;
+    else if (text == "false" || text == "0")
+        target = false;
+    else
+        return wrong(name, text, "true or false");
+    return {};
+}
+
+Result<void> take(std::optional<UtcTime>& target, const QueryPair& pair, const TimeZone& zone) {
+    const auto time = parseTime(pair.second, zone);
+    if (!time)
+        return wrong(pair.first, pair.second,
+                     "a time: a date, an RFC 3339 time or an epoch number");
+    target = *time;
+    return {};
+}
+
+Result<void> take(std::optional<Micros>& target, const QueryPair& pair) {
+    const auto window = parseWindow(pair.second);
+    if (!window)
+        return wrong(pair.first, pair.second, "a duration: 60s, 15m, 12h, 7d or unlimited");
+    target = *window;
+    return {};
+}
+
+template <class Enum>
+Result<void> take(Enum& target, const QueryPair& pair, std::span<const std::string_view> names) {
+    const auto found = std::ranges::find(names, pair.second);
+    if (found == names.end())
+        return wrong(pair.first, pair.second, fmt::format("one of {}", fmt::join(names, ", ")));
+    target = static_cast<Enum>(found - names.begin());
+    return {};
+}
+
+Result<void> takeMargin(double& target, const QueryPair& pair) {
+    const auto margin = numberOf<double>(pair.second);
+    if (!margin || !(*margin > 0 && *margin < 1))
+        return wrong(pair.first, pair.second, "a part between 0 and 1, such as 0.2");
+    target = *margin;
+    return {};
+}
+
+Result<void> takeColumns(std::size_t& target, const QueryPair& pair) {
+    const auto columns = numberOf<std::size_t>(pair.second);
+    if (!columns || *columns < kColumnsMin || *columns > kColumnsMax)
+        return wrong(pair.first, pair.second,
+                     fmt::format("a width from {} to {}", kColumnsMin, kColumnsMax));
+    target = *columns;
+    return {};
+}
+
+Result<void> takeOne(ReportRequest& request, const QueryPair& pair, const TimeZone& zone) {
+    const auto& [name, text] = pair;
+    ReportParameters& parameters = request.parameters;
+    if (text.empty() || !isText(text)) return wrong(name, isText(text) ? text : "…", "a text");
+
+    if (name == "journey") return take(parameters.journey, pair);
+    if (name == "city") return takeCity(parameters.city, pair);
+    if (name == "device") return take(parameters.device, pair);
+    if (name == "channel") return take(parameters.channel, pair);
+    if (name == "from") return take(parameters.from, pair, zone);
+    if (name == "to") return take(parameters.to, pair, zone);
+    if (name == "new_users") return take(parameters.new_users, pair);
+    if (name == "window") return take(parameters.window, pair);
+    if (name == "margin") return takeMargin(parameters.margin, pair);
+    if (name == "sort") return take(parameters.sort, pair, kSortNames);
+    if (name == "format") return take(request.format, pair, kFormatNames);
+    if (name == "columns") return takeColumns(request.table.columns, pair);
+    if (name == "ascii") return take(request.table.ascii, pair);
+    if (name == "all") return take(request.table.all_cities, pair);
+    return fail(Code::kInvalidArgument, fmt::format("{}: there is no such parameter", name));
+}
+
+}  // namespace
+
+Result<ReportRequest> parseReportRequest(std::span<const QueryPair> query, const TimeZone& zone) {
+    ReportRequest request;
+    std::set<std::string_view> seen;
+    for (const QueryPair& pair : query) {
+        if (!seen.insert(pair.first).second)
+            return fail(Code::kInvalidArgument,
+                        fmt::format("{}: is given more than once", pair.first));
+        if (const Result<void> taken = takeOne(request, pair, zone); !taken)
+            return std::unexpected(taken.error());
+    }
+    const ReportParameters& parameters = request.parameters;
+    if (parameters.from && parameters.to && *parameters.from >= *parameters.to)
+        return fail(Code::kInvalidArgument, "to: must be after from");
+    return request;
+}
+
+std::string_view sortName(CitySort sort) {
+    return kSortNames[static_cast<std::size_t>(sort)];
+}
+
+Result<Journey> findJourney(std::span<const Journey> journeys, std::string_view name) {
+    const auto found = std::ranges::find(journeys, name, &Journey::name);
+    if (found != journeys.end()) return *found;
+    std::vector<std::string_view> names;
+    for (const Journey& journey : journeys) names.push_back(journey.name);
+    return wrong("journey", name, fmt::format("one of {}", fmt::join(names, ", ")));
+}
+
+}  // namespace footfall

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "event/journey.h"
+#include "support/clock.h"
+#include "support/result.h"
+#include "support/time_text.h"
+
+namespace footfall {
+
+constexpr Micros kDefaultWindow = std::chrono::hours(7 * 24);
+constexpr double kDefaultMargin = 0.20;
+
+// How the rows of the city report are ordered, largest first.
+enum class CitySort { kUsers, kRevenue, kRevenuePerUser, kConversion };
+
+// What a report is asked for. What each one means: docs/reports.md.
+struct ReportParameters {
+    std::string journey = "storefront";
+    std::optional<UtcTime> from;  // nullopt: no lower end
+    std::optional<UtcTime> to;    // exclusive; nullopt: no upper end
+    bool new_users = false;
+    std::optional<std::string> city;
+    std::optional<std::string> device;
+    std::optional<std::string> channel;
+    std::optional<Micros> window = kDefaultWindow;  // nullopt: unlimited
+    double margin = kDefaultMargin;                 // of the overall conversion
+    CitySort sort = CitySort::kUsers;
+};
+
+// What the process knows and a report needs beside what is asked for.
+struct ReportSettings {
+    TimeZone zone = TimeZone::utc();
+    std::string currency = "INR";  // of amounts that came without one
+    UtcTime now{};                 // becomes generated_at
+};
+
+enum class ReportFormat { kTable, kCsv, kJson, kMarkdown };
+
+// How the table for people is drawn.
+struct TableOptions {
+    std::size_t columns = 80;
+    bool ascii = false;       // drawn in ASCII; names stay what they are
+    bool all_cities = false;  // every city a row instead of the largest and those that differ
+    std::string source;       // the line "Source: …" without that word; "" leaves it out
+};
+
+// One request for one report, as it came in a URL's query or from the command line.
+struct ReportRequest {
+    ReportParameters parameters;
+    ReportFormat format = ReportFormat::kJson;
+    TableOptions table;
+};
+
+using QueryPair = std::pair<std::string, std::string>;  // name and value, percent-decoded
+
+// The parameters, for the API and the command line alike: journey, from, to, new_users, city,
+// device, channel, window, margin, sort, format, columns, ascii, all (the last three are about
+// format=table). Errors: kInvalidArgument that names a wrong, repeated or unknown parameter.
+[[nodiscard]] Result<ReportRequest> parseReportRequest(std::span<const QueryPair> query,
+                                                       const TimeZone& zone);
+
+// "users", "revenue", "revenue_per_user", "conversion".
+std::string_view sortName(CitySort sort);
+
+// The journey of that name. Errors: kInvalidArgument naming the parameter and those there are.
+[[nodiscard]] Result<Journey> findJourney(std::span<const Journey> journeys, std::string_view name);
+
+}  // namespace footfall

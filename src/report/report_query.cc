@@ -1,0 +1,101 @@
+#include "report/report_query.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "report/number_text.h"
+#include "support/check.h"
+
+namespace footfall {
+namespace {
+
+Value timeOrNull(std::optional<UtcTime> time) {
+    return time ? Value(*time) : Value();
+}
+
+Value textOrNull(const std::optional<std::string>& text) {
+    return text ? Value(*text) : Value();
+}
+
+ShadowTable parametersTable(const ReportQuestion& question) {
+    const ReportParameters& asked = question.parameters;
+    const Value window = asked.window ? Value(std::int64_t{asked.window->count()}) : Value();
+    return {.name = "report_parameters",
+            .rows = {{question.journey.name, timeOrNull(asked.from), timeOrNull(asked.to),
+                      asked.new_users, textOrNull(asked.city), textOrNull(asked.device),
+                      textOrNull(asked.channel), window, question.currency}}};
+}
+
+ShadowTable stagesTable(const Journey& journey) {
+    ShadowTable table{.name = "journey_stages", .rows = {}};
+    std::int64_t position = 0;
+    for (const Stage& stage : journey.stages)
+        table.rows.push_back({journey.name, ++position, stage.name, stage.optional});
+    return table;
+}
+
+ShadowTable eventTypesTable(const Journey& journey) {
+    ShadowTable table{.name = "journey_event_types", .rows = {}};
+    std::int64_t position = 0;
+    for (const Stage& stage : journey.stages) {
+        ++position;
+        for (const std::string& type : stage.event_types)
+            table.rows.push_back({journey.name, position, type});
+    }
+    return table;
+}
+
+std::string outsideNote(std::int64_t types, std::int64_t events) {
+    return fmt::format("{} event type{} to no stage ({} event{}): footfall events",
+                       groupThousands(types), types == 1 ? " belongs" : "s belong",
+                       groupThousands(events), events == 1 ? "" : "s");
+}
+
+}  // namespace
+
+Result<QueryResult> ask(Database& database, const ReportQuestion& question, std::string_view sql) {
+    return database.query({.sql = std::string(sql),
+                           .shadows = {parametersTable(question), stagesTable(question.journey),
+                                       eventTypesTable(question.journey)}});
+}
+
+const Value& RowReader::value(std::string_view column) const {
+    const auto found = std::ranges::find(result_.columns, column);
+    CHECK(found != result_.columns.end(), "the report's SQL answers this column");
+    return result_.rows[row_][static_cast<std::size_t>(found - result_.columns.begin())];
+}
+
+std::int64_t RowReader::integer(std::string_view column) const {
+    return std::get<std::int64_t>(value(column));
+}
+
+std::optional<std::int64_t> RowReader::integerOrNull(std::string_view column) const {
+    const Value& cell = value(column);
+    if (std::holds_alternative<std::monostate>(cell)) return std::nullopt;
+    return std::get<std::int64_t>(cell);
+}
+
+const std::string& RowReader::text(std::string_view column) const {
+    return std::get<std::string>(value(column));
+}
+
+Result<std::vector<std::string>> reportNotes(Database& database, const ReportQuestion& question,
+                                             const std::vector<std::int64_t>& stage_users) {
+    const Result<QueryResult> outside = ask(database, question, "FROM events_outside_journey");
+    if (!outside) return std::unexpected(outside.error());
+
+    std::vector<std::string> notes;
+    const RowReader row(*outside, 0);
+    if (row.integer("events") > 0)
+        notes.push_back(outsideNote(row.integer("event_types"), row.integer("events")));
+
+    std::vector<std::string_view> unreached;
+    for (std::size_t i = 0; i < stage_users.size(); ++i)
+        if (stage_users[i] == 0) unreached.push_back(question.journey.stages[i].name);
+    if (!unreached.empty())
+        notes.push_back(fmt::format("Nobody reached {}.", fmt::join(unreached, ", ")));
+    return notes;
+}
+
+}  // namespace footfall
