@@ -188,8 +188,7 @@ JsonReader::Error JsonReader::checkEnd() {
 std::string_view JsonReader::readSince(const char* start) {
     const char* next = nullptr;
     if (document_.current_location().get(next)) next = text_.data() + text_.size();
-    const std::string_view raw(start, static_cast<std::size_t>(next - start));
-    return raw.substr(0, raw.find_last_not_of(kJsonSpaces) + 1);
+    return trimJsonSpaces({start, static_cast<std::size_t>(next - start)});
 }
 
 }  // namespace footfall

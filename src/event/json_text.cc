@@ -100,12 +100,6 @@ bool isJsonInteger(std::string_view token) {
     return takeInteger(token) && token.empty();
 }
 
-std::string_view trimJsonSpaces(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(kJsonSpaces);
-    if (first == std::string_view::npos) return {};
-    return text.substr(first, text.find_last_not_of(kJsonSpaces) + 1 - first);
-}
-
 void appendJsonString(std::string_view text, std::string& out) {
     out += '"';
     for (const char c : text) {

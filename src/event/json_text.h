@@ -22,8 +22,14 @@ std::optional<TextFault> checkEscapes(std::string_view between_quotes);
 bool isJsonNumber(std::string_view token);
 bool isJsonInteger(std::string_view token);  // digits, maybe with a minus
 
-constexpr std::string_view kJsonSpaces = " \t\n\r";
-std::string_view trimJsonSpaces(std::string_view text);
+constexpr bool isJsonSpace(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+constexpr std::string_view trimJsonSpaces(std::string_view text) {
+    while (!text.empty() && isJsonSpace(text.back())) text.remove_suffix(1);
+    while (!text.empty() && isJsonSpace(text.front())) text.remove_prefix(1);
+    return text;
+}
 
 // Appends `text` as a JSON string, quotes included.
 void appendJsonString(std::string_view text, std::string& out);
