@@ -1,0 +1,10 @@
+#pragma once
+
+#include "main/command_line.h"
+
+// The commands, each in the file of its name. Adding one gives it its flags and what it runs.
+namespace footfall {
+
+void addVersionCommand(CommandLine& line);
+
+}  // namespace footfall
