@@ -5,6 +5,9 @@
 // The commands, each in the file of its name. Adding one gives it its flags and what it runs.
 namespace footfall {
 
+void addReportCommand(CommandLine& line);
+void addEventsCommand(CommandLine& line);
+void addSqlCommand(CommandLine& line);
 void addVersionCommand(CommandLine& line);
 
 }  // namespace footfall
