@@ -113,15 +113,17 @@ void addApiSourceFlags(CLI::App& command, ApiSourceOptions& options) {
         ->capture_default_str();
 }
 
-ApiSource::ApiSource(std::unique_ptr<HttpClient> client, std::unique_ptr<Folder> folder)
-    : client_(std::move(client)), folder_(std::move(folder)) {}
+ApiSource::ApiSource(std::string url, std::unique_ptr<HttpClient> client,
+                     std::unique_ptr<Folder> folder)
+    : url_(std::move(url)), client_(std::move(client)), folder_(std::move(folder)) {}
 ApiSource::ApiSource(ApiSource&&) noexcept = default;
 ApiSource::~ApiSource() = default;
 
 Result<ApiSource> ApiSource::connect(const std::string& url) {
-    auto client = HttpClient::create(baseOf(url));
+    std::string base = baseOf(url);
+    auto client = HttpClient::create(base);
     if (!client) return std::unexpected(std::move(client.error()));
-    return ApiSource(std::make_unique<HttpClient>(std::move(*client)), nullptr);
+    return ApiSource(std::move(base), std::make_unique<HttpClient>(std::move(*client)), nullptr);
 }
 
 Result<ApiSource> ApiSource::open(const ApiSourceOptions& options) {
@@ -135,7 +137,7 @@ Result<ApiSource> ApiSource::open(const ApiSourceOptions& options) {
     }
     auto folder = Folder::open(options);
     if (!folder) return std::unexpected(std::move(folder.error()));
-    return ApiSource(nullptr, std::move(*folder));
+    return ApiSource("", nullptr, std::move(*folder));
 }
 
 Result<std::string> ApiSource::get(const std::string& path,

@@ -28,8 +28,13 @@ void addApiSourceFlags(CLI::App& command, ApiSourceOptions& options);
 class ApiSource {
   public:
     [[nodiscard]] static Result<ApiSource> open(const ApiSourceOptions& options);
+    // The server at that address; the address of its webhook does as well.
+    [[nodiscard]] static Result<ApiSource> connect(const std::string& url);
     ApiSource(ApiSource&&) noexcept;
     ~ApiSource();
+
+    // "http://localhost:8888"; "" when there is no server.
+    const std::string& url() const { return url_; }
 
     // Errors: kInvalidArgument with the answer's message for 400; kUnavailable for what is not 2xx.
     [[nodiscard]] Result<std::string> get(
@@ -40,10 +45,10 @@ class ApiSource {
 
   private:
     class Folder;
-    ApiSource(std::unique_ptr<HttpClient> client, std::unique_ptr<Folder> folder);
-    static Result<ApiSource> connect(const std::string& url);
+    ApiSource(std::string url, std::unique_ptr<HttpClient> client, std::unique_ptr<Folder> folder);
     Result<std::string> ask(const HttpRequest& request);
 
+    std::string url_;
     std::unique_ptr<HttpClient> client_;  // one of the two
     std::unique_ptr<Folder> folder_;
 };
