@@ -107,7 +107,7 @@ class Import {
         return {};
     }
 
-    void show(const WebhookAnswer::Rejection& rejection) {
+    void show(const RowsAnswer::Rejection& rejection) {
         if (shown_++ >= kShownRejectionsMax || rejection.index >= lines_.size()) return;
         fmt::print(stderr, "{}, line {}: {}\n", flags_.file, lines_[rejection.index],
                    rejection.message);

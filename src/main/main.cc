@@ -8,6 +8,13 @@ int main(int argc, char** argv) {
     using namespace footfall;
     try {
         CommandLine line;
+        addDemoCommand(line);
+        addServeCommand(line);
+        addDriveCommand(line);
+        addReportCommand(line);
+        addImportCommand(line);
+        addEventsCommand(line);
+        addSqlCommand(line);
         addVersionCommand(line);
         return static_cast<int>(line.run(argc, argv));
     } catch (const std::exception& error) {

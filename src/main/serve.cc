@@ -41,7 +41,6 @@ Result<ExitCode> runServe(const ServerFlags& flags) {
     std::fflush(stdout);
 
     signals.wait();
-    signals.letNextOneKill();
     spdlog::info("stopping: {} events on the way", (*server)->audit().inFlight());
     const std::jthread watchdog([](std::stop_token stopped) { endIfStuck(stopped); });
     (*server)->stop();

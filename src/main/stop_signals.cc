@@ -1,10 +1,14 @@
 #include "main/stop_signals.h"
 
-#include <cerrno>
+#include <condition_variable>
 #include <csignal>
+#include <mutex>
 
 namespace footfall {
 namespace {
+
+// How soon the watcher notices that nobody needs it any more.
+constexpr timespec kLookEvery = {.tv_sec = 0, .tv_nsec = 100'000'000};
 
 sigset_t stopSignals() {
     sigset_t signals;
@@ -19,28 +23,30 @@ sigset_t stopSignals() {
 StopSignals::StopSignals() {
     const sigset_t signals = stopSignals();
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+    watcher_ = std::jthread([this](std::stop_token ended) { watch(ended); });
 }
 
 StopSignals::~StopSignals() {
-    letNextOneKill();
-}
-
-bool StopSignals::waitFor(std::chrono::milliseconds timeout) {
-    const sigset_t signals = stopSignals();
-    const timespec limit = {.tv_sec = timeout.count() / 1000,
-                            .tv_nsec = timeout.count() % 1000 * 1'000'000};
-    return sigtimedwait(&signals, nullptr, &limit) > 0;
-}
-
-void StopSignals::wait() {
-    const sigset_t signals = stopSignals();
-    int received = 0;
-    while (sigwait(&signals, &received) != 0) continue;
-}
-
-void StopSignals::letNextOneKill() {
+    watcher_.request_stop();
+    watcher_.join();
     const sigset_t signals = stopSignals();
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+void StopSignals::wait() const {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any().wait(lock, token(), [] { return false; });
+}
+
+void StopSignals::watch(const std::stop_token& ended) {
+    const sigset_t signals = stopSignals();
+    while (!ended.stop_requested()) {
+        if (sigtimedwait(&signals, nullptr, &kLookEvery) <= 0) continue;
+        stop_.request_stop();
+        pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // on this thread: the next one kills
+        return;
+    }
 }
 
 }  // namespace footfall

@@ -1,21 +1,28 @@
 #pragma once
 
-#include <chrono>
+#include <stop_token>
+#include <thread>
 
 namespace footfall {
 
-// StopSignals: SIGINT and SIGTERM as something to wait for.
+// StopSignals: turns the first SIGINT or SIGTERM into a request to stop; a second one ends the
+// process at once.
 // Threads: construct it before any other thread starts, so that none is interrupted instead.
 // Lifetime: its destructor gives the signals their usual effect back.
 class StopSignals {
   public:
     StopSignals();
     ~StopSignals();
-    // Whether one came in time.
-    bool waitFor(std::chrono::milliseconds timeout);
-    void wait();
-    // From now on one more ends the process at once.
-    void letNextOneKill();
+
+    std::stop_token token() const { return stop_.get_token(); }
+    // Until a signal comes.
+    void wait() const;
+
+  private:
+    void watch(const std::stop_token& ended);
+
+    std::stop_source stop_;
+    std::jthread watcher_;
 };
 
 }  // namespace footfall

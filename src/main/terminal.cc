@@ -40,7 +40,12 @@ ProgressLine::ProgressLine(const Clock& clock)
       next_(clock.steadyNow() + kPauseOnTerminal) {}
 
 ProgressLine::~ProgressLine() {
+    clear();
+}
+
+void ProgressLine::clear() {
     if (shown_ && on_terminal_) fmt::print(stderr, "\r\x1b[K");
+    shown_ = false;
 }
 
 void ProgressLine::show(const std::string& text) {

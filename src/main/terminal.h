@@ -22,6 +22,8 @@ class ProgressLine {
     ~ProgressLine();
     // Shows it unless something was shown a moment ago.
     void show(const std::string& text);
+    // Takes it away from the terminal, before something else is printed.
+    void clear();
 
   private:
     const Clock& clock_;

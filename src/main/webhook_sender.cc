@@ -25,16 +25,16 @@ std::string saidBy(const Result<HttpResponse>& response) {
 }
 
 // 202 and 422 have the same shape: both say what became of each event.
-Result<WebhookAnswer> answerOf(const Result<HttpResponse>& response) {
+Result<RowsAnswer> answerOf(const Result<HttpResponse>& response) {
     if (!response) return std::unexpected(response.error());
     if (response->status != 202 && response->status != 422)
         return fail(Code::kMalformed, saidBy(response));
     const auto json = nlohmann::json::parse(response->body, nullptr, false);
     if (!json.is_object() || !json.contains("accepted") || !json.contains("rejected"))
         return fail(Code::kMalformed, saidBy(response));
-    WebhookAnswer answer{.accepted = json["accepted"].get<std::uint64_t>(),
-                         .rejected = json["rejected"].get<std::uint64_t>(),
-                         .rejections = {}};
+    RowsAnswer answer{.accepted = json["accepted"].get<std::uint64_t>(),
+                      .rejected = json["rejected"].get<std::uint64_t>(),
+                      .rejections = {}};
     for (const auto& error : json.value("errors", nlohmann::json::array()))
         answer.rejections.push_back(
             {error.at("index").get<std::uint64_t>(), error.at("message").get<std::string>()});
@@ -63,7 +63,7 @@ std::chrono::nanoseconds WebhookSender::pauseBefore(unsigned attempt,
     return std::max<std::chrono::nanoseconds>(backoff, std::chrono::seconds(seconds));
 }
 
-Result<WebhookAnswer> WebhookSender::send(std::string ndjson) {
+Result<RowsAnswer> WebhookSender::send(std::string ndjson) {
     const HttpRequest request{.method = "POST",
                               .target = "/webhook",
                               .headers = {{"Content-Type", "application/x-ndjson"}},

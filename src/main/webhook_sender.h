@@ -11,7 +11,7 @@
 
 namespace footfall {
 
-struct WebhookAnswer {
+struct RowsAnswer {
     struct Rejection {
         std::uint64_t index = 0;  // of the event in the request
         std::string message;
@@ -34,7 +34,7 @@ class WebhookSender {
     [[nodiscard]] static Result<WebhookSender> create(const std::string& base_url,
                                                       const Clock& clock);
     // `ndjson`: a line each event.
-    [[nodiscard]] Result<WebhookAnswer> send(std::string ndjson);
+    [[nodiscard]] Result<RowsAnswer> send(std::string ndjson);
 
   private:
     WebhookSender(HttpClient client, const Clock& clock);
