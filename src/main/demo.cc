@@ -148,7 +148,7 @@ Result<ExitCode> runDemo(const DemoFlags& flags) {
     if (!server) return std::unexpected(std::move(server.error()));
     auto client = ApiSource::connect((*server)->url());
     if (!client) return std::unexpected(std::move(client.error()));
-    fmt::print("{} shoppers send their events to {}/webhook …\n", flags.driver.users,
+    fmt::print("{} shoppers send their events to {}/webhook ...\n", flags.driver.users,
                (*server)->url());
     std::fflush(stdout);
 
