@@ -27,7 +27,7 @@ struct DemoFlags {
     std::uint16_t port = 8888;
     bool keep = false;
     std::string compare_with;  // "": the truth of this run
-    DriverOptions driver{.users = 200'000};
+    DriverOptions driver;
 };
 
 Result<std::unique_ptr<Server>> startServer(const std::string& data_dir, std::uint16_t port) {
@@ -178,6 +178,7 @@ Result<ExitCode> runDemo(const DemoFlags& flags) {
 void addDemoCommand(CommandLine& line) {
     // Shared by the flags that write it and the run that reads it; both live as long as `line`.
     const auto flags = std::make_shared<DemoFlags>();
+    flags->driver.users = 200'000;
     CLI::App& command =
         line.add("demo", "The main job, end to end, on shoppers that are made up",
                  "footfall demo --users 20000 --keep", [flags] { return runDemo(*flags); });
