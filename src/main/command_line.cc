@@ -14,7 +14,7 @@ namespace {
 constexpr const char* kSources =
     "Every flag is also an environment variable (--data-dir: FOOTFALL_DATA_DIR) and a key in\n"
     "footfall.toml ([serve] data-dir = \"…\"). A flag wins over the environment, the environment\n"
-    "over the file.";
+    "over the file. --config FILE and --log-level LEVEL go with every command.";
 
 // "unknown flag --form; did you mean --from? See footfall report --help"
 std::string unknownWord(const std::string& word, const CLI::App& app) {

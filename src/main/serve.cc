@@ -43,7 +43,7 @@ Result<ExitCode> runServe(const ServerFlags& flags) {
     signals.wait();
     spdlog::info("stopping: {} events on the way", (*server)->audit().inFlight());
     const std::jthread watchdog([](std::stop_token stopped) { endIfStuck(stopped); });
-    (*server)->stop();
+    server->reset();
     return ExitCode::kDone;
 }
 
