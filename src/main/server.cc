@@ -32,7 +32,7 @@ Server::Server(ServerOptions options, DataFolder folder)
       http_(
           options_.http,
           [this](HttpRequest&& request, HttpServer::Respond respond) {
-              serveRequest(std::move(request), std::move(respond));
+              router_.handle(std::move(request), std::move(respond));
           },
           metrics_),
       dead_letters_(files_, folder_.deadLettersPath()),
@@ -71,9 +71,22 @@ Result<void> Server::startPipeline() {
                                                   .audit = [this] { return audit(); },
                                                   .pool = {}},
                                        *database_, clock_);
+    webhook_ = std::make_unique<Webhook>(
+        EventParserOptions{.key = EventIdKey(folder_.idKeySeed()), .zone = options_.zone}, *door_,
+        clock_);
+    addRoutes();
     consumer_thread_ =
         std::jthread([this](std::stop_token stop) { consumer_->run(std::move(stop)); });
     return http_.start();
+}
+
+void Server::addRoutes() {
+    webhook_->addRoutes(router_);
+    for (const ApiRoutes::Route& route : ApiRoutes::routes())
+        router_.add(route.method, route.path,
+                    [this, &route](HttpRequest&& request, HttpServer::Respond respond) {
+                        api_->handle(route, std::move(request), std::move(respond));
+                    });
 }
 
 // In the order of the flow: nothing new comes in, then everything on the way is stored.

@@ -52,7 +52,7 @@ class Server {
     Server(ServerOptions options, DataFolder folder);
     [[nodiscard]] Result<void> openDatabase();
     [[nodiscard]] Result<void> startPipeline();
-    void serveRequest(HttpRequest&& request, HttpServer::Respond respond);
+    void addRoutes();
     std::string describeSource() const;
 
     // In reverse order of the flow, so that what is called is destroyed after its callers. The
@@ -71,7 +71,7 @@ class Server {
     bool rows_matched_at_start_ = false;
     std::unique_ptr<ApiRoutes> api_;
     std::unique_ptr<Webhook> webhook_;
-    std::unique_ptr<Router> router_;
+    Router router_;
     std::jthread consumer_thread_;
 };
 
