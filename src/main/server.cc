@@ -73,7 +73,7 @@ Result<void> Server::startPipeline() {
                                        *database_, clock_);
     webhook_ = std::make_unique<Webhook>(
         EventParserOptions{.key = EventIdKey(folder_.idKeySeed()), .zone = options_.zone}, *door_,
-        clock_);
+        clock_, metrics_);
     addRoutes();
     consumer_thread_ =
         std::jthread([this](std::stop_token stop) { consumer_->run(std::move(stop)); });
@@ -91,6 +91,7 @@ void Server::addRoutes() {
 
 // In the order of the flow: nothing new comes in, then everything on the way is stored.
 void Server::stop() {
+    if (webhook_) webhook_->announceStop();
     http_.stop(kAnswerGrace);
     if (door_) door_->close();
     if (consumer_thread_.joinable()) consumer_thread_.join();
