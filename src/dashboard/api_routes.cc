@@ -1,0 +1,181 @@
+#include "dashboard/api_routes.h"
+
+#include <array>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "dashboard/event_types.h"
+#include "dashboard/query_parameters.h"
+#include "dashboard/result_table.h"
+#include "report/city_report.h"
+#include "report/render.h"
+#include "report/stage_report.h"
+
+namespace footfall {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+HttpResponse answerTo(const Error& error) {
+    switch (error.code) {
+        case Code::kInvalidArgument:
+        case Code::kMalformed:
+            return errorResponse(400, "invalid_parameter", error.what);
+        case Code::kNotFound:
+            return errorResponse(404, "not_found", error.what);
+        case Code::kDeadlineExceeded:
+            return errorResponse(503, "took_too_long", error.what);
+        case Code::kUnavailable:
+        case Code::kFatal:
+            return errorResponse(503, "database_unavailable", error.what);
+        default:
+            return errorResponse(500, "internal", error.what);
+    }
+}
+
+HttpResponse textAnswer(std::string_view content_type, std::string body) {
+    return {.status = 200,
+            .content_type = std::string(content_type),
+            .body = std::move(body),
+            .headers = {}};
+}
+
+HttpResponse jsonAnswer(const Json& json) {
+    return textAnswer("application/json",
+                      json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+// The body is SQL itself, or {"sql": "…"}: SQL never begins with a brace.
+Result<std::string> sqlOf(const std::string& body) {
+    const std::size_t begin = body.find_first_not_of(" \t\r\n");
+    if (begin == std::string::npos)
+        return fail(Code::kInvalidArgument, "the body is empty: send SQL, or {\"sql\": \"…\"}");
+    if (body[begin] != '{') return body;
+    const auto json = Json::parse(body, nullptr, false);
+    if (!json.is_object() || json.size() != 1 || !json.contains("sql") || !json["sql"].is_string())
+        return fail(Code::kInvalidArgument, "the body must be {\"sql\": \"…\"} and nothing else");
+    return json["sql"].get<std::string>();
+}
+
+}  // namespace
+
+ApiRoutes::ApiRoutes(ApiOptions options, Database& database, const Clock& clock)
+    : options_(std::move(options)), database_(database), clock_(clock), pool_(options_.pool) {}
+
+std::span<const ApiRoutes::Route> ApiRoutes::routes() {
+    static constexpr std::array kRoutes = {
+        Route{"GET", "/api/v1/reports/stages", true, &ApiRoutes::stages},
+        Route{"GET", "/api/v1/reports/cities", true, &ApiRoutes::cities},
+        Route{"GET", "/api/v1/audit", false, &ApiRoutes::audit},
+        Route{"GET", "/api/v1/journeys", false, &ApiRoutes::journeys},
+        Route{"GET", "/api/v1/events", true, &ApiRoutes::events},
+        Route{"POST", "/api/v1/sql", true, &ApiRoutes::sql},
+    };
+    return kRoutes;
+}
+
+void ApiRoutes::handle(const Route& route, HttpRequest&& request, HttpServer::Respond respond) {
+    if (!route.queries) return respond(run(route, request));
+    auto task = [this, &route, request = std::move(request), respond] {
+        respond(run(route, request));
+    };
+    if (pool_.tryRun(std::move(task))) return;
+    HttpResponse busy = errorResponse(429, "too_many_reports",
+                                      "other reports are being computed; ask again in a second");
+    busy.headers.emplace_back("Retry-After", "1");
+    respond(std::move(busy));
+}
+
+HttpResponse ApiRoutes::answer(const HttpRequest& request) {
+    const std::string_view path =
+        std::string_view(request.target).substr(0, request.target.find('?'));
+    for (const Route& route : routes())
+        if (route.path == path && route.method == request.method) return run(route, request);
+    return errorResponse(404, "not_found", "there is nothing at this path");
+}
+
+HttpResponse ApiRoutes::run(const Route& route, const HttpRequest& request) {
+    const auto target = splitTarget(request.target);
+    if (!target) return answerTo(target.error());
+    return (this->*route.answer)(request, *target);
+}
+
+template <class Report>
+HttpResponse ApiRoutes::report(const HttpTarget& target,
+                               Result<Report> (*compute)(Database&, const Journey&,
+                                                         const ReportParameters&,
+                                                         const ReportSettings&)) {
+    auto request = parseReportRequest(target.query, options_.zone);
+    if (!request) return answerTo(request.error());
+    const auto journey = findJourney(options_.journeys, request->parameters.journey);
+    if (!journey) return answerTo(journey.error());
+    const ReportSettings settings{
+        .zone = options_.zone, .currency = options_.currency, .now = clock_.utcNow()};
+    const auto computed = compute(database_, *journey, request->parameters, settings);
+    if (!computed) return answerTo(computed.error());
+    request->table.source = options_.source();
+    return textAnswer(contentType(request->format),
+                      render(*computed, request->format, request->table));
+}
+
+HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {
+    return report(target, &computeStageReport);
+}
+
+HttpResponse ApiRoutes::cities(const HttpRequest&, const HttpTarget& target) {
+    return report(target, &computeCityReport);
+}
+
+HttpResponse ApiRoutes::audit(const HttpRequest&, const HttpTarget& target) {
+    if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
+    if (!options_.audit)
+        return errorResponse(404, "not_found", "no server is running on this folder");
+    return textAnswer("application/json", toJson(options_.audit()) + "\n");
+}
+
+HttpResponse ApiRoutes::journeys(const HttpRequest&, const HttpTarget& target) {
+    if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
+    Json journeys = Json::array();
+    for (const Journey& journey : options_.journeys) {
+        Json stages = Json::array();
+        for (const Stage& stage : journey.stages)
+            stages.push_back({{"stage", stage.name},
+                              {"position", stages.size() + 1},
+                              {"optional", stage.optional},
+                              {"event_types", stage.event_types}});
+        journeys.push_back({{"journey", journey.name}, {"stages", std::move(stages)}});
+    }
+    return jsonAnswer({{"journeys", std::move(journeys)}});
+}
+
+HttpResponse ApiRoutes::events(const HttpRequest&, const HttpTarget& target) {
+    const auto parameters = parseQuery(target.query, {"journey", "format"});
+    if (!parameters) return answerTo(parameters.error());
+    const auto format = formatOf(*parameters);
+    if (!format) return answerTo(format.error());
+    const std::string name =
+        parameters->contains("journey") ? parameters->at("journey") : ReportParameters().journey;
+    const auto journey = findJourney(options_.journeys, name);
+    if (!journey) return answerTo(journey.error());
+    const auto types = eventTypesSeen(database_, *journey, options_.query_timeout);
+    if (!types) return answerTo(types.error());
+    return textAnswer(contentType(*format), renderEventTypes(*types, *journey, *format));
+}
+
+HttpResponse ApiRoutes::sql(const HttpRequest& request, const HttpTarget& target) {
+    const auto parameters = parseQuery(target.query, {"format"});
+    if (!parameters) return answerTo(parameters.error());
+    const auto format = formatOf(*parameters);
+    if (!format) return answerTo(format.error());
+    auto sql = sqlOf(request.body);
+    if (!sql) return answerTo(sql.error());
+    const auto result = database_.queryReadOnly({.sql = std::move(*sql),
+                                                 .shadows = {},
+                                                 .rows_max = options_.sql_rows_max,
+                                                 .timeout = options_.query_timeout});
+    if (!result) return answerTo(result.error());
+    return textAnswer(contentType(*format), renderResult(*result, *format));
+}
+
+}  // namespace footfall

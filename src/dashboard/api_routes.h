@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dashboard/audit.h"
+#include "dashboard/task_pool.h"
+#include "database/database.h"
+#include "event/journey.h"
+#include "report/report_parameters.h"
+#include "support/clock.h"
+#include "support/http.h"
+#include "support/time_text.h"
+
+namespace footfall {
+
+struct ApiOptions {
+    std::vector<Journey> journeys;
+    TimeZone zone = TimeZone::local();
+    std::string currency = "INR";         // of amounts that came without one
+    std::function<std::string()> source;  // where the figures come from, for people
+    std::function<Audit()> audit;         // none: no events can come in, the audit is not there
+    TaskPool::Options pool;
+    std::size_t sql_rows_max = 10'000;
+    std::chrono::milliseconds query_timeout{30'000};
+};
+
+// ApiRoutes: answers what is under /api/v1/ but the live stream: the reports and what belongs to
+// them. The routes and their answers are those of docs/api.md.
+// Threads: all members, any thread; what queries the database runs on a few threads of its own.
+// Blocks: handle() never; answer() until it is done; the destructor until running queries end.
+// Bounds: TaskPool::Options; beyond it 429.
+// Errors: answers of the standard shape; a wrong, repeated or unknown parameter is a 400 naming it.
+// Outlives: nothing; `database` and `clock` outlive it.
+class ApiRoutes {
+  public:
+    struct Route {
+        std::string_view method;
+        std::string_view path;
+        bool queries;  // takes its time: not for a reactor
+        HttpResponse (ApiRoutes::*answer)(const HttpRequest&, const HttpTarget&);
+    };
+
+    ApiRoutes(ApiOptions options, Database& database, const Clock& clock);
+
+    // What is registered at the HTTP server.
+    static std::span<const Route> routes();
+    void handle(const Route& route, HttpRequest&& request, HttpServer::Respond respond);
+    // The same answer without a server, for a data folder that none holds.
+    HttpResponse answer(const HttpRequest& request);
+
+  private:
+    HttpResponse stages(const HttpRequest& request, const HttpTarget& target);
+    HttpResponse cities(const HttpRequest& request, const HttpTarget& target);
+    HttpResponse audit(const HttpRequest& request, const HttpTarget& target);
+    HttpResponse journeys(const HttpRequest& request, const HttpTarget& target);
+    HttpResponse events(const HttpRequest& request, const HttpTarget& target);
+    HttpResponse sql(const HttpRequest& request, const HttpTarget& target);
+
+    template <class Report>
+    HttpResponse report(const HttpTarget& target,
+                        Result<Report> (*compute)(Database&, const Journey&,
+                                                  const ReportParameters&, const ReportSettings&));
+    HttpResponse run(const Route& route, const HttpRequest& request);
+
+    const ApiOptions options_;
+    Database& database_;
+    const Clock& clock_;
+    TaskPool pool_;  // last: its tasks use everything above
+};
+
+}  // namespace footfall

@@ -1,0 +1,79 @@
+#include "dashboard/api_routes.h"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include "tests/fakes/duckdb_folder.h"
+#include "tests/fakes/fake_clock.h"
+
+namespace footfall {
+namespace {
+
+class ApiRoutesTest : public testing::Test {
+  protected:
+    void SetUp() override {
+        auto opened = folder_.open();
+        ASSERT_TRUE(opened) << opened.error().what;
+        database_ = std::move(*opened);
+    }
+    ApiRoutes routes(TaskPool::Options pool = {}) {
+        return {{.journeys = {defaultJourney()},
+                 .zone = TimeZone::utc(),
+                 .source = [] { return std::string("test"); },
+                 .audit = [] { return Audit(); },
+                 .pool = pool},
+                *database_,
+                clock_};
+    }
+    static const ApiRoutes::Route& route(std::string_view path) {
+        return *std::ranges::find(ApiRoutes::routes(), path, &ApiRoutes::Route::path);
+    }
+    static HttpRequest get(std::string target) {
+        return {.target = std::move(target), .headers = {}, .body = {}};
+    }
+
+    DuckDbFolder folder_;
+    std::unique_ptr<DuckDbDatabase> database_;
+    FakeClock clock_;
+};
+
+TEST_F(ApiRoutesTest, refusesReportsBeyondWhatItsPoolHoldsAndStillTellsTheAudit) {
+    ApiRoutes api = routes({.threads = 1, .waiting_max = 0});
+    HttpResponse report;
+    HttpResponse audit;
+
+    api.handle(route("/api/v1/reports/stages"), get("/api/v1/reports/stages"),
+               [&report](HttpResponse response) { report = std::move(response); });
+    api.handle(route("/api/v1/audit"), get("/api/v1/audit"),
+               [&audit](HttpResponse response) { audit = std::move(response); });
+
+    EXPECT_EQ(report.status, 429u);
+    EXPECT_EQ(headerValue(report.headers, "Retry-After"), "1");
+    EXPECT_EQ(audit.status, 200u);
+}
+
+TEST_F(ApiRoutesTest, answersAnEmptyFolderWithZeros) {
+    ApiRoutes api = routes();
+
+    const auto stages = api.answer(get("/api/v1/reports/stages"));
+    const auto cities = api.answer(get("/api/v1/reports/cities"));
+    const auto events = api.answer(get("/api/v1/events"));
+
+    ASSERT_EQ(stages.status, 200u) << stages.body;
+    EXPECT_EQ(nlohmann::json::parse(stages.body)["total_users"], 0);
+    ASSERT_EQ(cities.status, 200u) << cities.body;
+    EXPECT_EQ(nlohmann::json::parse(cities.body)["cities"], nlohmann::json::array());
+    ASSERT_EQ(events.status, 200u) << events.body;
+    EXPECT_EQ(nlohmann::json::parse(events.body)["events"], nlohmann::json::array());
+}
+
+TEST_F(ApiRoutesTest, hasNoAuditWithoutAServer) {
+    ApiRoutes api({.journeys = {}, .source = {}, .audit = {}, .pool = {}}, *database_, clock_);
+
+    EXPECT_EQ(api.answer(get("/api/v1/audit")).status, 404u);
+}
+
+}  // namespace
+}  // namespace footfall

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <initializer_list>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "report/report_parameters.h"
+
+namespace footfall {
+
+using QueryParameters = std::map<std::string, std::string, std::less<>>;
+
+// The parameters of a URL by name. Errors: kInvalidArgument naming one that is repeated or not
+// among `known`.
+[[nodiscard]] Result<QueryParameters> parseQuery(std::span<const QueryPair> query,
+                                                 std::initializer_list<std::string_view> known);
+
+// format=table|csv|json|markdown, by default json. Errors: kInvalidArgument.
+[[nodiscard]] Result<ReportFormat> formatOf(const QueryParameters& parameters);
+
+}  // namespace footfall

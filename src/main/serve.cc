@@ -1,0 +1,62 @@
+#include <condition_variable>
+#include <memory>
+#include <thread>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "main/commands.h"
+#include "main/server.h"
+#include "main/server_flags.h"
+#include "main/stop_signals.h"
+#include "support/log.h"
+
+namespace footfall {
+namespace {
+
+// A stop that takes longer is ended: nobody waits for ever for a database that hangs.
+constexpr std::chrono::seconds kStopLimit{8};
+
+// Ends the process when stopping takes longer than kStopLimit.
+void endIfStuck(const std::stop_token& stopped) {
+    std::mutex mutex;
+    std::condition_variable_any changed;
+    std::unique_lock lock(mutex);
+    changed.wait_for(lock, stopped, kStopLimit, [] { return false; });
+    if (stopped.stop_requested()) return;
+    spdlog::critical("the database did not take the last events within {} s; they are lost",
+                     kStopLimit.count());
+    ::_exit(static_cast<int>(ExitCode::kFailed));
+}
+
+Result<ExitCode> runServe(const ServerFlags& flags) {
+    auto options = serverOptionsOf(flags);
+    if (!options) return std::unexpected(std::move(options.error()));
+    StopSignals signals;  // before the server's threads
+    auto server = Server::start(std::move(*options));
+    if (!server) return std::unexpected(std::move(server.error()));
+    const Audit audit = (*server)->audit();
+    fmt::print("footfall serves {} from the folder {}, durability: {}\n", (*server)->url(),
+               flags.data_dir, audit.durability);
+    std::fflush(stdout);
+
+    signals.wait();
+    spdlog::info("stopping: {} events on the way", (*server)->audit().inFlight());
+    const std::jthread watchdog([](std::stop_token stopped) { endIfStuck(stopped); });
+    server->reset();
+    return ExitCode::kDone;
+}
+
+}  // namespace
+
+void addServeCommand(CommandLine& line) {
+    // Shared by the flags that write it and the run that reads it; both live as long as `line`.
+    const auto flags = std::make_shared<ServerFlags>();
+    CLI::App& command =
+        line.add("serve", "Webhook, queue, consumer, database and API in one process",
+                 "footfall serve --port 8888 --data-dir ./footfall-data",
+                 [flags] { return runServe(*flags); });
+    addServerFlags(command, *flags);
+}
+
+}  // namespace footfall

@@ -1,0 +1,78 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "dashboard/api_routes.h"
+#include "database/duckdb_database.h"
+#include "event/journey.h"
+#include "in_memory_queue/durable_queue.h"
+#include "in_memory_queue/event_queue.h"
+#include "main/data_folder.h"
+#include "queue_consumer/queue_consumer.h"
+#include "support/clock.h"
+#include "support/http.h"
+#include "support/metrics.h"
+#include "support/time_text.h"
+#include "webhook/webhook.h"
+
+namespace footfall {
+
+struct ServerOptions {
+    std::string data_dir = "./footfall-data";
+    HttpServerOptions http;
+    TimeZone zone = TimeZone::local();
+    std::string currency = "INR";
+    std::vector<Journey> journeys = {defaultJourney()};
+    EventQueueOptions queue;
+    QueueConsumerOptions consumer;
+};
+
+// Server: everything that `footfall serve` runs, in this process: webhook, queue, consumer,
+// database and API on one data folder.
+// Threads: start, stop and the destructor one at a time; the rest any thread.
+// Blocks: stop() until what was accepted is stored.
+// Errors of start: kUnavailable (port taken, folder or database file held by another process) | kIo
+//   (the folder cannot be written) | those of the database.
+class Server {
+  public:
+    [[nodiscard]] static Result<std::unique_ptr<Server>> start(ServerOptions options);
+    ~Server();
+
+    // Stops accepting, answers what was read, stores what was accepted. Does nothing twice.
+    void stop();
+
+    std::string url() const;  // "http://localhost:8888"
+    std::uint16_t port() const { return http_.port(); }
+    Audit audit() const;
+
+  private:
+    Server(ServerOptions options, DataFolder folder);
+    [[nodiscard]] Result<void> openDatabase();
+    [[nodiscard]] Result<void> startPipeline();
+    void addRoutes();
+    std::string describeSource() const;
+
+    // In reverse order of the flow, so that what is called is destroyed after its callers. The
+    // threads of http_ are gone once stop() has run, which every way out of here does first.
+    const ServerOptions options_;
+    DataFolder folder_;
+    SystemClock clock_;
+    PosixFileSystem files_;
+    Metrics metrics_;
+    HttpServer http_;
+    std::unique_ptr<DuckDbDatabase> database_;
+    DeadLetters dead_letters_;
+    EventQueue queue_;
+    std::unique_ptr<DurableQueue> door_;
+    std::unique_ptr<QueueConsumer> consumer_;
+    bool rows_matched_at_start_ = false;
+    std::unique_ptr<ApiRoutes> api_;
+    std::unique_ptr<Webhook> webhook_;
+    Router router_;
+    std::jthread consumer_thread_;
+};
+
+}  // namespace footfall

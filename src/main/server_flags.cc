@@ -1,0 +1,80 @@
+#include "main/server_flags.h"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "main/time_zone_flag.h"
+
+namespace footfall {
+namespace {
+
+bool hasJourney(const std::vector<Journey>& journeys, const std::string& name) {
+    return std::ranges::find(journeys, name, &Journey::name) != journeys.end();
+}
+
+// The default journey, and those of the files; one of the same name takes the default's place.
+Result<std::vector<Journey>> readJourneys(const std::vector<std::string>& paths) {
+    std::vector<Journey> journeys;
+    for (const std::string& path : paths) {
+        const auto text = PosixFileSystem().readAll(path);
+        if (!text) return fail(Code::kInvalidArgument, text.error().what);
+        auto journey = parseJourney(*text, path);
+        if (!journey) return fail(Code::kInvalidArgument, journey.error().what);
+        if (hasJourney(journeys, journey->name))
+            return fail(
+                Code::kInvalidArgument,
+                fmt::format("{}: a journey named {} was already read", path, journey->name));
+        journeys.push_back(std::move(*journey));
+    }
+    if (!hasJourney(journeys, defaultJourney().name))
+        journeys.insert(journeys.begin(), defaultJourney());
+    return journeys;
+}
+
+}  // namespace
+
+void addServerFlags(CLI::App& command, ServerFlags& flags) {
+    command
+        .add_option("--host", flags.host, "Address to listen on; localhost is 127.0.0.1 and ::1")
+        ->capture_default_str();
+    command.add_option("--port", flags.port, "Port to listen on; 0 is any free one")
+        ->capture_default_str();
+    command.add_option("--data-dir", flags.data_dir, "Folder of the data, made if missing")
+        ->type_name("DIR")
+        ->capture_default_str();
+    command.add_option("--database", flags.database, "Where events are stored")
+        ->check(CLI::IsMember({"duckdb"}))
+        ->capture_default_str();
+    command
+        .add_option("--journey", flags.journeys,
+                    "File with a journey, for its reports; may be given several times")
+        ->type_name("FILE")
+        ->allow_extra_args(false);
+    command
+        .add_option("--timezone", flags.timezone,
+                    "Zone of dates and of times without offset [the machine's]")
+        ->type_name("ZONE");
+    command.add_option("--currency", flags.currency, "Of amounts that come without one")
+        ->type_name("CODE")
+        ->capture_default_str();
+}
+
+Result<ServerOptions> serverOptionsOf(const ServerFlags& flags) {
+    auto zone = timeZoneFromFlag(flags.timezone);
+    if (!zone) return std::unexpected(std::move(zone.error()));
+    auto journeys = readJourneys(flags.journeys);
+    if (!journeys) return std::unexpected(std::move(journeys.error()));
+    ServerOptions options{.data_dir = flags.data_dir,
+                          .http = {},
+                          .zone = std::move(*zone),
+                          .currency = flags.currency,
+                          .journeys = std::move(*journeys),
+                          .queue = {},
+                          .consumer = {}};
+    options.http.host = flags.host;
+    options.http.port = flags.port;
+    return options;
+}
+
+}  // namespace footfall

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "main/command_line.h"
+#include "main/server.h"
+
+namespace footfall {
+
+struct ServerFlags {
+    std::string host = "localhost";
+    std::uint16_t port = 8888;
+    std::string data_dir = "./footfall-data";
+    std::string database = "duckdb";
+    std::string timezone;  // "": the machine's
+    std::string currency = "INR";
+    std::vector<std::string> journeys;  // files
+};
+
+void addServerFlags(CLI::App& command, ServerFlags& flags);
+
+// Reads and checks the journeys. Errors: kInvalidArgument.
+[[nodiscard]] Result<ServerOptions> serverOptionsOf(const ServerFlags& flags);
+
+}  // namespace footfall
