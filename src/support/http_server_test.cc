@@ -1,5 +1,3 @@
-#include <atomic>
-#include <condition_variable>
 #include <future>
 #include <thread>
 #include <vector>
