@@ -160,7 +160,7 @@ WITH known AS (
         e.in_period,
         e."timestamp",
         -- Events in the period come before all others.
-        epoch_us(e."timestamp") + CASE WHEN e.in_period THEN 0 ELSE 1 << 62 END AS place,
+        epoch_us(e."timestamp") + ((NOT e.in_period)::BIGINT << 61) AS place,
         c.code  AS city,
         d.code  AS device,
         ch.code AS channel
