@@ -83,7 +83,7 @@ INSERT INTO report_parameters
 SELECT 'storefront', NULL, NULL, false, NULL, NULL, NULL, 604800000000, 'INR'
 WHERE NOT EXISTS (FROM report_parameters);
 
-CREATE VIEW IF NOT EXISTS events AS
+CREATE OR REPLACE VIEW events AS
 SELECT
     e.event_id,
     CASE WHEN NOT p.anonymous THEN p.id END AS user_id,
@@ -118,7 +118,7 @@ LEFT JOIN currencies cu  ON cu.code = e.currency;
 -- for; docs/reports.md says what it means.
 
 -- The stages of the journey.
-CREATE VIEW IF NOT EXISTS journey_steps AS
+CREATE OR REPLACE VIEW journey_steps AS
 SELECT
     s.position,
     s.stage,
@@ -130,7 +130,7 @@ FROM journey_stages s
 JOIN report_parameters USING (journey);
 
 -- The events of its stages.
-CREATE VIEW IF NOT EXISTS journey_events AS
+CREATE OR REPLACE VIEW journey_events AS
 SELECT
     e.person,
     j.position,
@@ -152,7 +152,7 @@ JOIN report_parameters p   ON p.journey = j.journey;
 
 -- The persons in scope and their city. An attribute is the first known value in the period, else the
 -- first known one at all, by (timestamp, event_id): first the instant is found, then the event.
-CREATE VIEW IF NOT EXISTS persons_in_scope AS
+CREATE OR REPLACE VIEW persons_in_scope AS
 WITH known AS (
     SELECT
         e.person,
@@ -160,7 +160,7 @@ WITH known AS (
         e.in_period,
         e."timestamp",
         -- Events in the period come before all others.
-        epoch_us(e."timestamp") + CASE WHEN e.in_period THEN 0 ELSE 1 << 62 END AS place,
+        epoch_us(e."timestamp") + ((NOT e.in_period)::BIGINT << 61) AS place,
         c.code  AS city,
         d.code  AS device,
         ch.code AS channel
@@ -218,7 +218,7 @@ WHERE (NOT p.new_users OR n.first_seen >= coalesce(p.from_time, n.first_seen))
 -- first one in the period, all within the conversion window. An optional stage hangs off the required
 -- one before it. `chains` holds every event that ends such a chain, with the latest start it can have;
 -- each round takes the chains of one required stage to the events that may follow it.
-CREATE VIEW IF NOT EXISTS steps_in_order AS
+CREATE OR REPLACE VIEW steps_in_order AS
 WITH RECURSIVE
 stage_events AS MATERIALIZED (
     SELECT e.person, e.position, s.optional, s.previous, epoch_us(e."timestamp") AS at_us, e.in_period
@@ -257,7 +257,7 @@ FROM chains
 GROUP BY person, position;
 
 -- The events in the period that belong to no stage of the journey.
-CREATE VIEW IF NOT EXISTS events_outside_journey AS
+CREATE OR REPLACE VIEW events_outside_journey AS
 SELECT count(DISTINCT e.event_type) AS event_types, count(*) AS events
 FROM stored_events e
 JOIN event_types t ON t.code = e.event_type

@@ -49,16 +49,26 @@ Result<void> streamIds(duckdb_connection connection, const std::string& sql,
     });
 }
 
+// A lease that reads one state of the tables. The transaction is what makes a prepared statement
+// right: DuckDB plans with the statistics of the moment, and without it would run the plan on a
+// later state. Seen: a join that lost the rows of a commit in between.
+LeaseResult leaseSnapshot(DuckDbInstance& instance) {
+    LeaseResult lease = instance.lease();
+    if (!lease) return lease;
+    if (Result<void> done = execute((*lease)->connection(), "BEGIN TRANSACTION"); !done)
+        return std::unexpected(done.error());
+    return lease;
+}
+
 Result<QueryResult> runOn(duckdb_connection connection, const Query& query, bool read_only) {
     if (Result<void> done = createShadows(connection, query.shadows); !done)
         return std::unexpected(done.error());
-    if (read_only) {
+    // As in leaseSnapshot(). READ ONLY is a second lock on a door that checkReadsOnly() keeps.
+    const char* begin = read_only ? "BEGIN TRANSACTION READ ONLY" : "BEGIN TRANSACTION";
+    if (Result<void> done = execute(connection, begin); !done) return std::unexpected(done.error());
+    if (read_only)
         if (Result<void> done = checkReadsOnly(connection, query.sql); !done)
             return std::unexpected(done.error());
-        // A second lock on the same door, which DuckDB holds.
-        if (Result<void> done = execute(connection, "BEGIN TRANSACTION READ ONLY"); !done)
-            return std::unexpected(done.error());
-    }
     return runQuery(connection, query);
 }
 
@@ -97,13 +107,13 @@ Result<Applied> DuckDbDatabase::applied() {
         const MutexLock lock(mutex_);
         if (writer_) return writer_->applied();
     }
-    const LeaseResult lease = instance_.lease();
+    const LeaseResult lease = leaseSnapshot(instance_);
     if (!lease) return std::unexpected(lease.error());
     return readApplied((*lease)->connection());
 }
 
 Result<std::uint64_t> DuckDbDatabase::storedRows() {
-    const LeaseResult lease = instance_.lease();
+    const LeaseResult lease = leaseSnapshot(instance_);
     if (!lease) return std::unexpected(lease.error());
     std::uint64_t rows = 0;
     Result<void> done = streamRows(
@@ -120,7 +130,7 @@ Result<void> DuckDbDatabase::checkpoint() {
 }
 
 Result<std::vector<StoredId>> DuckDbDatabase::storedIds(std::span<const EventId> ids) {
-    const LeaseResult lease = instance_.lease();
+    const LeaseResult lease = leaseSnapshot(instance_);
     if (!lease) return std::unexpected(lease.error());
     const duckdb_connection connection = (*lease)->connection();
     if (Result<void> done = fillWanted(connection, ids); !done)
@@ -138,7 +148,7 @@ Result<std::vector<StoredId>> DuckDbDatabase::storedIds(std::span<const EventId>
 
 Result<void> DuckDbDatabase::scanIds(SequenceNumber after,
                                      const std::function<void(std::span<const StoredId>)>& piece) {
-    const LeaseResult lease = instance_.lease();
+    const LeaseResult lease = leaseSnapshot(instance_);
     if (!lease) return std::unexpected(lease.error());
     return streamIds(
         (*lease)->connection(),

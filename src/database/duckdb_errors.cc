@@ -9,17 +9,16 @@
 namespace footfall {
 namespace {
 
-// | DuckDB's type                              | seen when                             | Code |
-// |--------------------------------------------|---------------------------------------|--------------|
-// | FATAL, INTERNAL                            | the instance invalidated itself       | kFatal |
-// | IO, OUT_OF_MEMORY, CONNECTION              | disk full, lock held, memory_limit    |
-// kUnavailable | | TRANSACTION                                | a conflict; CHECKPOINT beside a
-// write | kUnavailable | | INTERRUPT                                  | a time-out or a shutdown |
-// kUnavailable | | CONSTRAINT, CONVERSION, OUT_OF_RANGE,      | these rows do not fit the table |
-// kContent     | | DECIMAL, MISMATCH_TYPE                     | |              | | any other,
-// writing                         | our own SQL is wrong: a bug           | kInternal    | | any
-// other, and what is kContent, querying  | the SQL is wrong                      | kInvalidArgument
-// |
+// | DuckDB's type                         | seen when                       | Code             |
+// |---------------------------------------|---------------------------------|------------------|
+// | FATAL, INTERNAL                       | the instance is invalid now     | kFatal           |
+// | IO, OUT_OF_MEMORY, CONNECTION         | disk full, memory_limit         | kUnavailable     |
+// | TRANSACTION                           | a conflict                      | kUnavailable     |
+// | INTERRUPT                             | a time-out or a shutdown        | kUnavailable     |
+// | CONSTRAINT, CONVERSION, OUT_OF_RANGE, | these rows do not fit the table | kContent         |
+// | DECIMAL, MISMATCH_TYPE                |                                 |                  |
+// | any other, writing                    | our own SQL is wrong: a bug     | kInternal        |
+// | any other or kContent, querying       | the SQL is wrong                | kInvalidArgument |
 Code codeOf(duckdb_error_type type) {
     switch (type) {
         case DUCKDB_ERROR_FATAL:

@@ -16,7 +16,8 @@ namespace footfall {
 [[nodiscard]] Result<void> createShadows(duckdb_connection connection,
                                          std::span<const ShadowTable> shadows);
 
-// Runs every statement; the result is that of the last.
+// Runs every statement; the result is that of the last. REQUIRES: an open transaction, so that the
+// plan and the rows are of one state.
 [[nodiscard]] Result<QueryResult> runQuery(duckdb_connection connection, const Query& query);
 
 // kInvalidArgument unless the SQL is one statement that only reads what is stored. A statement's

@@ -10,6 +10,7 @@
 
 #include "event_producer/behaviour.h"
 #include "event_producer/delivery.h"
+#include "event_producer/driver_run.h"
 #include "event_producer/driver_summary.h"
 #include "event_producer/event_log.h"
 #include "event_producer/event_writer.h"

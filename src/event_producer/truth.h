@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "event_producer/driver_run.h"
 #include "event_producer/shopper.h"
 #include "support/decimal.h"
 

@@ -26,7 +26,8 @@ Decimal decimalFrom(std::string_view text) {
 
 Money moneyFrom(const std::string& json) {
     Money money;
-    for (const auto& [currency, amount] : nlohmann::json::parse(json).items())
+    const nlohmann::json amounts = nlohmann::json::parse(json);
+    for (const auto& [currency, amount] : amounts.items())
         money[currency] = decimalFrom(amount.get_ref<const std::string&>());
     return money;
 }

@@ -4,6 +4,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <filesystem>
+#include <string_view>
 
 #include <absl/time/civil_time.h>
 #include <fmt/format.h>
@@ -185,8 +187,15 @@ Result<TimeZone> TimeZone::named(const std::string& name) {
 }
 
 TimeZone TimeZone::local() {
+    // Its name where /etc/localtime says it, which is what people know the zone by.
+    std::error_code error;
+    const std::string target = std::filesystem::canonical("/etc/localtime", error).string();
+    constexpr std::string_view kFolder = "/zoneinfo/";
+    const std::size_t at = target.find(kFolder);
+    if (std::getenv("TZ") == nullptr && at != std::string::npos)
+        if (auto zone = named(target.substr(at + kFolder.size()))) return *zone;
     const absl::TimeZone zone = absl::LocalTimeZone();
-    return {zone.name(), zone};
+    return {zone.name() == "/etc/localtime" ? "local time" : zone.name(), zone};
 }
 
 TimeZone TimeZone::utc() {

@@ -1,0 +1,147 @@
+#include "tests/reports/random_case.h"
+
+#include <array>
+
+#include <fmt/format.h>
+
+#include "support/random.h"
+
+namespace footfall {
+namespace {
+
+constexpr std::int64_t kBeginUs = 1'772'323'200'000'000;  // 2026-03-01T00:00:00Z
+constexpr std::int64_t kSecondUs = 1'000'000;
+// Instants of a case are multiples of one of these, so that they often coincide and windows often
+// end exactly on one.
+constexpr std::array<std::int64_t, 5> kTicksUs = {1, kSecondUs / 2, 60 * kSecondUs,
+                                                  3600 * kSecondUs, 86'400 * kSecondUs};
+constexpr std::array<const char*, 5> kWindows = {"60s", "15m", "12h", "7d", "unlimited"};
+constexpr std::array<const char*, 4> kCities = {"Pune", "Delhi", "Kolkata", "Bengaluru"};
+
+class CaseMaker {
+  public:
+    CaseMaker(std::uint64_t seed, std::uint64_t index)
+        : random_(Random::of(seed, index)), large_(index % 10 == 0) {}
+
+    RandomCase make() {
+        case_.currency = random_.chance(0.8) ? "INR" : "EUR";
+        makeJourney();
+        tick_us_ = pick(kTicksUs);
+        ticks_ = 2 + random_.below(40);
+        makeEvents();
+        makeQuery();
+        return std::move(case_);
+    }
+
+  private:
+    template <class List>
+    typename List::value_type pick(const List& list) {
+        return list[random_.below(list.size())];
+    }
+    std::int64_t instant() {
+        return kBeginUs + tick_us_ * static_cast<std::int64_t>(random_.below(ticks_));
+    }
+
+    void makeJourney() {
+        case_.journey.name = "random";
+        const std::size_t stages = 1 + random_.below(5);
+        for (std::size_t i = 0; i < stages; ++i) {
+            Stage stage{.name = fmt::format("stage_{}", i),
+                        .optional = i + 1 < stages && random_.chance(0.3),
+                        .event_types = {}};
+            for (std::size_t type = 0; type <= random_.below(2); ++type)
+                stage.event_types.push_back(fmt::format("type_{}_{}", i, type));
+            case_.journey.stages.push_back(std::move(stage));
+        }
+    }
+
+    void makeEvents() {
+        users_ = large_ ? 80 + random_.below(200) : 1 + random_.below(8);
+        events_ = large_ ? users_ * 2 : 5 + random_.below(56);
+        // Cities whose users get further than those of others, so that some verdicts are clear.
+        strong_city_ = pick(kCities);
+        for (std::size_t i = 0; i < events_; ++i) case_.events.push_back(makeEvent());
+    }
+
+    StoredEvent makeEvent() {
+        StoredEvent event{.id = {.high = random_.next(), .low = random_.next()},
+                          .timestamp_us = instant()};
+        const std::uint64_t person = random_.below(users_);
+        const std::string id = fmt::format("p{}", person);
+        if (random_.chance(0.8)) event.user_id = id;
+        if (event.user_id.empty() || random_.chance(0.3)) event.anonymous_id = id;
+
+        const double known = large_ ? 0.95 : 0.6;
+        if (random_.chance(known))
+            event.city = large_ ? kCities[person % kCities.size()] : pick(kCities);
+        constexpr std::array<const char*, 4> kDevices = {"", "unknown", "mobile", "desktop"};
+        constexpr std::array<const char*, 4> kChannels = {"", "unknown", "ads", "email"};
+        event.device = pick(kDevices);
+        event.channel = pick(kChannels);
+        setType(event);
+        if (random_.chance(0.7)) setLine(event);
+        return event;
+    }
+
+    void setType(StoredEvent& event) {
+        if (random_.chance(0.07)) {
+            event.event_type = fmt::format("elsewhere_{}", random_.below(3));
+            return;
+        }
+        const auto& stages = case_.journey.stages;
+        std::size_t stage = random_.below(stages.size());
+        if (large_ && event.city != strong_city_ && random_.chance(0.8)) stage = 0;
+        event.event_type = pick(stages[stage].event_types);
+    }
+
+    void setLine(StoredEvent& event) {
+        constexpr std::array<const char*, 4> kCurrencies = {"", "INR", "INR", "USD"};
+        if (random_.chance(0.6)) event.order_id = fmt::format("o{}", random_.below(3));
+        if (random_.chance(0.8)) event.product_id = fmt::format("x{}", random_.below(3));
+        if (random_.chance(0.8))
+            event.amount_ten_thousandths = static_cast<std::int64_t>(random_.below(4) * 33'333);
+        if (random_.chance(0.7)) event.currency = pick(kCurrencies);
+    }
+
+    void add(const char* name, std::string value) {
+        case_.query.emplace_back(name, std::move(value));
+    }
+
+    void makeQuery() {
+        constexpr std::array<const char*, 3> kSomeCities = {"Pune", "unknown", "bangalore"};
+        constexpr std::array<const char*, 3> kDevices = {"mobile", "unknown", "tablet"};
+        constexpr std::array<const char*, 2> kChannels = {"ads", "unknown"};
+        constexpr std::array<const char*, 3> kMargins = {"0.1", "0.5", "0.9"};
+        constexpr std::array<CitySort, 4> kSorts = {
+            CitySort::kUsers, CitySort::kRevenue, CitySort::kRevenuePerUser, CitySort::kConversion};
+        std::int64_t from = instant();
+        std::int64_t to = instant();
+        if (from > to) std::swap(from, to);
+        if (random_.chance(0.35)) add("from", formatUtc(utcFromMicros(from)));
+        if (random_.chance(0.35) && to > from) add("to", formatUtc(utcFromMicros(to)));
+        if (random_.chance(0.25)) add("new_users", "true");
+        if (random_.chance(0.1)) add("city", pick(kSomeCities));
+        if (random_.chance(0.1)) add("device", pick(kDevices));
+        if (random_.chance(0.1)) add("channel", pick(kChannels));
+        if (random_.chance(0.8)) add("window", pick(kWindows));
+        if (random_.chance(0.3)) add("margin", pick(kMargins));
+        if (random_.chance(0.6)) add("sort", std::string(sortName(pick(kSorts))));
+    }
+
+    Random random_;
+    bool large_;
+    RandomCase case_;
+    std::int64_t tick_us_ = 0;
+    std::uint64_t ticks_ = 0;
+    std::uint64_t users_ = 0;
+    std::uint64_t events_ = 0;
+    std::string strong_city_;
+};
+
+}  // namespace
+
+RandomCase randomCase(std::uint64_t seed, std::uint64_t index) {
+    return CaseMaker(seed, index).make();
+}
+
+}  // namespace footfall

@@ -1,0 +1,44 @@
+#include "tests/reports/report_store.h"
+
+#include "support/check.h"
+
+namespace footfall {
+namespace {
+
+EventView viewOf(const StoredEvent& event) {
+    EventView view{.id = event.id,
+                   .timestamp_us = event.timestamp_us,
+                   .amount_ten_thousandths = event.amount_ten_thousandths,
+                   .texts = {}};
+    view.text(TextField::kUserId) = event.user_id;
+    view.text(TextField::kAnonymousId) = event.anonymous_id;
+    view.text(TextField::kEventType) = event.event_type;
+    view.text(TextField::kCity) = event.city;
+    view.text(TextField::kDevice) = event.device;
+    view.text(TextField::kChannel) = event.channel;
+    view.text(TextField::kProductId) = event.product_id;
+    view.text(TextField::kOrderId) = event.order_id;
+    view.text(TextField::kCurrency) = event.currency;
+    return view;
+}
+
+}  // namespace
+
+ReportStore::ReportStore() {
+    auto opened = folder_.open();
+    CHECK(opened.has_value(), "a database opens in an empty folder");
+    database_ = std::move(*opened);
+}
+
+void ReportStore::replaceAll(const std::vector<StoredEvent>& events) {
+    CHECK(database_->query({.sql = "DELETE FROM stored_events", .shadows = {}}).has_value(),
+          "a test may empty its database");
+    EventBatchBuilder builder;
+    for (const StoredEvent& event : events) builder.append(viewOf(event));
+    const EventBatch batch = builder.take();
+    const auto applied = database_->applied();
+    CHECK(applied.has_value(), "the position is known");
+    CHECK(database_->commit(commitOf(applied->last, {&batch})).has_value(), "events are stored");
+}
+
+}  // namespace footfall
