@@ -4,6 +4,9 @@
 #include <sstream>
 
 #include <fmt/format.h>
+
+// The same in every file that includes toml++, or the program has two versions of its types.
+#define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 
 namespace footfall {
@@ -63,17 +66,16 @@ Result<void> appendTable(std::string_view section, const toml::table& table,
 }  // namespace
 
 Result<std::vector<ConfigEntry>> parseConfig(std::string_view toml, std::string_view source) {
-    try {
-        const toml::table table = toml::parse(toml);
-        std::vector<ConfigEntry> entries;
-        if (auto appended = appendTable("", table, source, entries); !appended)
-            return std::unexpected(std::move(appended.error()));
-        std::ranges::stable_sort(entries, {}, &ConfigEntry::line);
-        return entries;
-    } catch (const toml::parse_error& error) {
-        return fail(Code::kMalformed, fmt::format("{}:{}: {}", source, error.source().begin.line,
-                                                  error.description()));
-    }
+    const toml::parse_result parsed = toml::parse(toml);
+    if (!parsed)
+        return fail(Code::kMalformed,
+                    fmt::format("{}:{}: {}", source, parsed.error().source().begin.line,
+                                parsed.error().description()));
+    std::vector<ConfigEntry> entries;
+    if (auto appended = appendTable("", parsed.table(), source, entries); !appended)
+        return std::unexpected(std::move(appended.error()));
+    std::ranges::stable_sort(entries, {}, &ConfigEntry::line);
+    return entries;
 }
 
 }  // namespace footfall
