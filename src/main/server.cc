@@ -29,17 +29,18 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
 Server::Server(ServerOptions options, DataFolder folder)
     : options_(std::move(options)),
       folder_(std::move(folder)),
-      http_(
+      http_(std::make_unique<HttpServer>(
           options_.http,
           [this](HttpRequest&& request, HttpServer::Respond respond) {
               router_.handle(std::move(request), std::move(respond));
           },
-          metrics_),
+          metrics_)),
       dead_letters_(files_, folder_.deadLettersPath()),
       queue_(options_.queue, metrics_) {}
 
 Server::~Server() {
     stop();
+    http_.reset();
 }
 
 Result<void> Server::openDatabase() {
@@ -60,7 +61,7 @@ Result<void> Server::startPipeline() {
                       *stored_rows, applied->totals.stored);
 
     door_ = std::make_unique<DurableQueue>(DurableQueue::Options{}, queue_, applied->last + 1,
-                                           clock_, http_.scheduler(), metrics_);
+                                           clock_, http_->scheduler(), metrics_);
     consumer_ = std::make_unique<QueueConsumer>(options_.consumer, queue_, *door_, *database_,
                                                 dead_letters_, clock_, metrics_);
     if (auto restored = consumer_->restore(); !restored) return restored;
@@ -77,7 +78,7 @@ Result<void> Server::startPipeline() {
     addRoutes();
     consumer_thread_ =
         std::jthread([this](std::stop_token stop) { consumer_->run(std::move(stop)); });
-    return http_.start();
+    return http_->start();
 }
 
 void Server::addRoutes() {
@@ -92,13 +93,15 @@ void Server::addRoutes() {
 // In the order of the flow: nothing new comes in, then everything on the way is stored.
 void Server::stop() {
     if (webhook_) webhook_->announceStop();
-    http_.stop(kAnswerGrace);
+    http_->stop(kAnswerGrace);
     if (door_) door_->close();
     if (consumer_thread_.joinable()) consumer_thread_.join();
 }
 
 std::string Server::url() const {
-    return fmt::format("http://{}:{}", options_.http.host, http_.port());
+    const std::string& host = options_.http.host;
+    const bool is_ipv6 = host.find(':') != std::string::npos;
+    return fmt::format("http://{}:{}", is_ipv6 ? "[" + host + "]" : host, http_->port());
 }
 
 Audit Server::audit() const {

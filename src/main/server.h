@@ -45,7 +45,7 @@ class Server {
     void stop();
 
     std::string url() const;  // "http://localhost:8888"
-    std::uint16_t port() const { return http_.port(); }
+    std::uint16_t port() const { return http_->port(); }
     Audit audit() const;
 
   private:
@@ -55,14 +55,14 @@ class Server {
     void addRoutes();
     std::string describeSource() const;
 
-    // In reverse order of the flow, so that what is called is destroyed after its callers. The
-    // threads of http_ are gone once stop() has run, which every way out of here does first.
+    // In reverse order of the flow, so that what is called is destroyed after its callers. But for
+    // http_: what stands behind it needs its timers, so the destructor ends its threads first.
     const ServerOptions options_;
     DataFolder folder_;
     SystemClock clock_;
     PosixFileSystem files_;
     Metrics metrics_;
-    HttpServer http_;
+    std::unique_ptr<HttpServer> http_;
     std::unique_ptr<DuckDbDatabase> database_;
     DeadLetters dead_letters_;
     EventQueue queue_;
