@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a change has to pass besides the tests: format, structure, documentation, clang-tidy.
+# What a change has to pass besides the tests: format, structure, documentation.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/make_ready.sh test
@@ -10,4 +10,3 @@ shellcheck "${scripts[@]}"
 echo "shellcheck: ${#scripts[@]} scripts, nothing found"
 python3 tools/tidy.py
 python3 tools/assignment.py
-tools/clang_tidy.sh

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # mutants.sh [NAME...]: are the tests worth anything? Each patch in tests/mutants breaks one rule on
 # purpose (<= becomes <, a dropped window, another dedup key). It is applied to a copy of HEAD, and the
-# tests that it names in its first line, "Red: TARGET", must fail. A mutant that survives is a hole.
+# test that it names in its first line, "Red: TARGET TEST" (what to build, what CTest runs), must fail.
+# A mutant that survives is a hole.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 repository=$PWD
@@ -19,16 +20,16 @@ failed=0
 for patch in tests/mutants/*.patch; do
     name=$(basename "$patch" .patch)
     if [ $# -gt 0 ] && ! [[ " $* " == *" $name "* ]]; then continue; fi
-    target=$(sed -n '1s/^Red: //p' "$patch")
+    read -r _ target test <"$patch"
     patch -s -d "$copy" -p1 <"$patch"
     if ! "$copy/tools/build.sh" dev "$target"; then
         echo "BROKEN    $name does not build"
         failed=$((failed + 1))
-    elif ctest --test-dir "$copy/build/dev" -R "^$target\$" >"$copy/build/mutant.log" 2>&1; then
-        echo "SURVIVED  $name: $target stayed green"
+    elif ctest --test-dir "$copy/build/dev" -R "^$test\$" >"$copy/build/mutant.log" 2>&1; then
+        echo "SURVIVED  $name: $test stayed green"
         failed=$((failed + 1))
     else
-        echo "killed    $name by $target"
+        echo "killed    $name by $test"
         passed=$((passed + 1))
     fi
     patch -s -R -d "$copy" -p1 <"$patch"

@@ -4,7 +4,8 @@
 #include <sstream>
 
 #include <fmt/format.h>
-// As everywhere: two settings of it in one binary break the library.
+
+// The same in every file that includes toml++, or the program has two versions of its types.
 #define TOML_EXCEPTIONS 0
 #include <toml++/toml.h>
 

@@ -151,8 +151,8 @@ TEST_F(WebhookTest, agreesWithTheTableOfJsonTexts) {
     for (const JsonCase& c : readJsonCases()) {
         const int status = post(c.text).status;
 
-        if (c.mustParse()) EXPECT_NE(status, 400) << c.name;
-        if (c.mustFail()) EXPECT_EQ(status, 400) << c.name;
+        EXPECT_TRUE(!c.mustParse() || status != 400) << c.name;
+        EXPECT_TRUE(!c.mustFail() || status == 400) << c.name;
         EXPECT_TRUE(status == 202 || status == 400 || status == 422) << c.name << " " << status;
     }
 }
