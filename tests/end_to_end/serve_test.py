@@ -4,6 +4,8 @@ import json
 import os
 import signal
 import stat
+import threading
+import time
 import unittest
 
 from footfall_process import SMALL_SHOP, FolderTest, Server, event, run
@@ -46,6 +48,42 @@ class Serve(FolderTest):
                 self.assertFalse((self.data / "server.json").exists())
         done = run("report", "stages", "--format", "json", "--data-dir", self.data)
         self.assertEqual(figures(done.stdout)["total_users"], 2)
+
+    def test_stop_under_load_keeps_every_event_that_was_acknowledged(self):
+        server = Server(self.data)
+        acknowledged = [0] * 4
+
+        def send(sender):
+            number = 0
+            while True:
+                batch = [event(f"u{sender}-{number}-{i}", "access_app") for i in range(50)]
+                try:
+                    if server.request("/webhook", json.dumps(batch))[0] != 202:
+                        return
+                except OSError:
+                    return
+                acknowledged[sender] += len(batch)
+                number += 1
+
+        senders = [threading.Thread(target=send, args=(i,)) for i in range(4)]
+        for sender in senders:
+            sender.start()
+        while min(acknowledged) == 0:
+            self.assertIsNone(server.process.poll())
+            time.sleep(0.01)
+        began = time.monotonic()
+        self.assertEqual(server.stop(), 0)
+        self.assertLess(time.monotonic() - began, 10)
+        for sender in senders:
+            sender.join()
+
+        count = run("sql", "-", "--format", "csv", "--data-dir", self.data,
+                    stdin="SELECT count(*) AS n, count(DISTINCT event_id) AS ids FROM events")
+        stored, distinct = map(int, count.stdout.split("\n")[1].split(","))
+        self.assertEqual(stored, distinct)
+        # An answer that was lost on its way makes a batch stored and not acknowledged.
+        self.assertGreaterEqual(stored, sum(acknowledged))
+        self.assertLessEqual(stored, sum(acknowledged) + 4 * 50)
 
     def test_ids_are_known_again_after_a_restart(self):
         for _ in range(2):
