@@ -17,6 +17,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// The position of a folder that is open for reading: what is in it stays as it is.
+constexpr SequenceNumber kNothingComesIn{};
+
 HttpResponse answerTo(const Error& error) {
     switch (error.code) {
         case Code::kInvalidArgument:
@@ -105,26 +108,33 @@ template <class Report>
 HttpResponse ApiRoutes::report(const HttpTarget& target,
                                Result<Report> (*compute)(Database&, const Journey&,
                                                          const ReportParameters&,
-                                                         const ReportSettings&)) {
+                                                         const ReportSettings&),
+                               LatestReport<Report>& latest) {
     auto request = parseReportRequest(target.query, options_.zone);
     if (!request) return answerTo(request.error());
     const auto journey = findJourney(options_.journeys, request->parameters.journey);
     if (!journey) return answerTo(journey.error());
-    const ReportSettings settings{
-        .zone = options_.zone, .currency = options_.currency, .now = clock_.utcNow()};
-    const auto computed = compute(database_, *journey, request->parameters, settings);
-    if (!computed) return answerTo(computed.error());
+    const SequenceNumber applied = options_.audit ? options_.audit().applied.last : kNothingComesIn;
+    auto known = latest.find(request->parameters, applied);
+    if (!known) {
+        const ReportSettings settings{
+            .zone = options_.zone, .currency = options_.currency, .now = clock_.utcNow()};
+        auto computed = compute(database_, *journey, request->parameters, settings);
+        if (!computed) return answerTo(computed.error());
+        known = std::make_shared<const Report>(std::move(*computed));
+        latest.keep(known, applied);
+    }
     request->table.source = options_.source();
     return textAnswer(contentType(request->format),
-                      render(*computed, request->format, request->table));
+                      render(*known, request->format, request->table));
 }
 
 HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {
-    return report(target, &computeStageReport);
+    return report(target, &computeStageReport, latest_stages_);
 }
 
 HttpResponse ApiRoutes::cities(const HttpRequest&, const HttpTarget& target) {
-    return report(target, &computeCityReport);
+    return report(target, &computeCityReport, latest_cities_);
 }
 
 HttpResponse ApiRoutes::audit(const HttpRequest&, const HttpTarget& target) {

@@ -8,10 +8,13 @@
 #include <vector>
 
 #include "dashboard/audit.h"
+#include "dashboard/latest_report.h"
 #include "dashboard/task_pool.h"
 #include "database/database.h"
 #include "event/journey.h"
+#include "report/city_report.h"
 #include "report/report_parameters.h"
+#include "report/stage_report.h"
 #include "support/clock.h"
 #include "support/http.h"
 #include "support/time_text.h"
@@ -64,12 +67,15 @@ class ApiRoutes {
     template <class Report>
     HttpResponse report(const HttpTarget& target,
                         Result<Report> (*compute)(Database&, const Journey&,
-                                                  const ReportParameters&, const ReportSettings&));
+                                                  const ReportParameters&, const ReportSettings&),
+                        LatestReport<Report>& latest);
     HttpResponse run(const Route& route, const HttpRequest& request);
 
     const ApiOptions options_;
     Database& database_;
     const Clock& clock_;
+    LatestReport<StageReport> latest_stages_;
+    LatestReport<CityReport> latest_cities_;
     TaskPool pool_;  // last: its tasks use everything above
 };
 

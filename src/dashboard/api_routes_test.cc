@@ -69,6 +69,38 @@ TEST_F(ApiRoutesTest, answersAnEmptyFolderWithZeros) {
     EXPECT_EQ(nlohmann::json::parse(events.body)["events"], nlohmann::json::array());
 }
 
+// Stores `count` events that were not there before.
+void storeMore(Database& database, std::size_t count) {
+    const auto applied = database.applied();
+    ASSERT_TRUE(applied) << applied.error().what;
+    const EventBatch batch = numberedEvents(applied->last.value + 1, count);
+    const auto done = database.commit(commitOf(applied->last, {&batch}));
+    ASSERT_TRUE(done) << done.error().what;
+}
+
+TEST_F(ApiRoutesTest, computesAReportAnewWhenEventsWereStoredOrSomethingElseIsAsked) {
+    Audit audit;
+    ApiRoutes api({.journeys = {defaultJourney()},
+                   .zone = TimeZone::utc(),
+                   .source = [] { return std::string("test"); },
+                   .audit = [&audit] { return audit; },
+                   .pool = {}},
+                  *database_, clock_);
+    const auto totalEvents = [&api](const std::string& query) {
+        const auto response = api.answer(get("/api/v1/reports/stages" + query));
+        return nlohmann::json::parse(response.body)["total_events"].get<int>();
+    };
+    storeMore(*database_, 100);
+    audit.applied = database_->applied().value();
+    const int before = totalEvents("");
+    storeMore(*database_, 100);
+
+    EXPECT_EQ(totalEvents(""), before) << "of the position that was asked about";
+    EXPECT_EQ(totalEvents("?to=1990-01-01"), 0);
+    audit.applied = database_->applied().value();
+    EXPECT_GT(totalEvents(""), before);
+}
+
 TEST_F(ApiRoutesTest, hasNoAuditWithoutAServer) {
     ApiRoutes api({.journeys = {}, .source = {}, .audit = {}, .pool = {}}, *database_, clock_);
 

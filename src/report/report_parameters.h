@@ -31,6 +31,8 @@ struct ReportParameters {
     std::optional<Micros> window = kDefaultWindow;  // nullopt: unlimited
     double margin = kDefaultMargin;                 // of the overall conversion
     CitySort sort = CitySort::kUsers;
+
+    bool operator==(const ReportParameters&) const = default;
 };
 
 // What the process knows and a report needs beside what is asked for.
