@@ -13,7 +13,11 @@ constexpr std::int64_t kHour = 60 * kMinute;
 constexpr std::int64_t kDay = 24 * kHour;
 constexpr double kLakh = 1e5;
 constexpr double kCrore = 1e7;
-constexpr double kTenThousandths = 1e4;
+constexpr double kMillion = 1e6;
+
+double sizeOf(Decimal amount) {
+    return static_cast<double>(amount.ten_thousandths) / 1e4;
+}
 
 }  // namespace
 
@@ -25,6 +29,10 @@ std::string groupThousands(std::int64_t value) {
     return text;
 }
 
+std::string countText(std::int64_t count, std::string_view one, std::string_view many) {
+    return fmt::format("{} {}", groupThousands(count), count == 1 ? one : many);
+}
+
 std::string currencySign(const std::string& currency, TextStyle style) {
     return currency == "INR" && style == TextStyle::kUnicode ? "₹" : currency;
 }
@@ -32,13 +40,21 @@ std::string currencySign(const std::string& currency, TextStyle style) {
 std::string moneyText(Decimal amount, const std::string& currency, TextStyle style) {
     const std::string sign = currencySign(currency, style);
     const std::string before = sign == "₹" ? sign : sign + " ";
-    const double size = static_cast<double>(amount.ten_thousandths) / kTenThousandths;
+    const double size = sizeOf(amount);
     if (currency == "INR" && size >= kCrore)
         return fmt::format("{}{:.2f} crore", before, size / kCrore);
     if (currency == "INR" && size >= kLakh)
         return fmt::format("{}{:.2f} lakh", before, size / kLakh);
     if (size < 1000) return fmt::format("{}{:.2f}", before, size);
     return before + groupThousands(std::llround(size));
+}
+
+std::string shortAmount(Decimal amount, const std::string& currency) {
+    const double size = sizeOf(amount);
+    if (currency == "INR" && size >= kCrore) return fmt::format("{:.1f} Cr", size / kCrore);
+    if (currency == "INR" && size >= kLakh) return fmt::format("{:.1f} L", size / kLakh);
+    if (size >= kMillion) return fmt::format("{:.1f} M", size / kMillion);
+    return size < 1000 ? fmt::format("{:.1f}", size) : groupThousands(std::llround(size));
 }
 
 std::string durationText(double seconds) {

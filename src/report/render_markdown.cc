@@ -70,12 +70,12 @@ std::string rowOf(const std::string& rank, const std::string& city, const CityFi
 
 std::string renderMarkdown(const StageReport& report) {
     std::string text = fmt::format(
-        "## Stages\n\n{}\n\n{} users, {} events. In order: within {} of the first step.\n\n"
+        "## Stages\n\n{}\n\n{}, {}. In order: within {} of the first step.\n\n"
         "| # | Stage | Users | % of users | Stopped here | In order | % in order | Went on | "
         "Typical time |\n|--:|---|--:|--:|--:|--:|--:|--:|--:|\n",
         cell(titleText(report.parameters, report.zone, TextStyle::kUnicode)),
-        groupThousands(report.total_users), groupThousands(report.total_events),
-        windowText(report.parameters.window));
+        countText(report.total_users, "user", "users"),
+        countText(report.total_events, "event", "events"), windowText(report.parameters.window));
     for (const StageRow& row : report.stages) text += rowOf(row);
     return text + notesOf(report.notes);
 }

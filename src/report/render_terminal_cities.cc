@@ -18,7 +18,12 @@ constexpr std::size_t kLargestShown = 10;
 constexpr std::size_t kDifferingShownMax = 20;
 constexpr std::size_t kNameColumns = 10;
 constexpr std::size_t kNameColumnsWide = 20;
-constexpr std::size_t kStageColumnsMax = 5;
+constexpr std::size_t kUsersColumnsMin = 8;
+// 80 columns have room for five stages; what a wider terminal has beyond the other columns is
+// theirs.
+constexpr std::size_t kStagesMin = 5;
+constexpr std::size_t kOtherColumns = 68;
+constexpr std::size_t kStageColumns = 6;
 constexpr std::size_t kWideColumns = 100;
 constexpr std::size_t kWordsColumns = 23;  // before the words about a city that differs
 
@@ -35,18 +40,22 @@ struct Layout {
     const Signs& signs;
     std::size_t columns;
     std::size_t name_columns;
+    std::size_t users_columns;
     bool wide;
     std::vector<std::size_t> stages;  // indexes of those that have a column
 };
 
 // The last required stages behind the first one, which nearly everybody reached.
-std::vector<std::size_t> shownStages(const CityReport& report, bool wide) {
+std::vector<std::size_t> shownStages(const CityReport& report, std::size_t columns) {
     std::vector<std::size_t> shown;
     for (std::size_t i = 0; i < report.stages.size(); ++i)
         if (!report.stages[i].optional) shown.push_back(i);
     if (shown.size() > 1) shown.erase(shown.begin());
-    if (!wide && shown.size() > kStageColumnsMax)
-        shown.erase(shown.begin(), shown.end() - static_cast<std::ptrdiff_t>(kStageColumnsMax));
+    const std::size_t room =
+        columns > kOtherColumns ? (columns - kOtherColumns) / kStageColumns : 0;
+    const std::size_t most = std::max(kStagesMin, room);
+    if (shown.size() > most)
+        shown.erase(shown.begin(), shown.end() - static_cast<std::ptrdiff_t>(most));
     return shown;
 }
 
@@ -56,8 +65,10 @@ Layout layoutFor(const CityReport& report, const TableOptions& options) {
             .signs = signsOf(styleOf(options)),
             .columns = options.columns,
             .name_columns = wide ? kNameColumnsWide : kNameColumns,
+            .users_columns =
+                std::max(kUsersColumnsMin, groupThousands(report.overall.users).size() + 1),
             .wide = wide,
-            .stages = shownStages(report, wide)};
+            .stages = shownStages(report, options.columns)};
 }
 
 // A stage's name in five columns: the usual words for the default journey's, else its beginning.
@@ -80,20 +91,20 @@ std::int64_t cityCount(const CityReport& report) {
                                  [](const CityRow& row) { return row.rank.has_value(); });
 }
 
-std::string plural(std::int64_t count, std::string_view one, std::string_view many) {
-    return fmt::format("{} {}", groupThousands(count), count == 1 ? one : many);
-}
-
 std::string headline(const CityReport& report, TextStyle style) {
     const CityFigures& all = report.overall;
     if (all.users == 0) return "No user did anything of this journey here.\n";
     std::string money;
     for (const auto& [currency, amount] : all.revenue)
         money += ", " + moneyText(amount, currency, style);
-    return fmt::format("{} in {}. {} of them bought: {}{}.\n", plural(all.users, "user", "users"),
-                       plural(cityCount(report), "city", "cities"),
-                       percentText(all.conversion_percent), plural(all.buyers, "buyer", "buyers"),
-                       money);
+    return fmt::format(
+        "{} in {}. {} of them bought: {}{}.\n", countText(all.users, "user", "users"),
+        countText(cityCount(report), "city", "cities"), percentText(all.conversion_percent),
+        countText(all.buyers, "buyer", "buyers"), money);
+}
+
+bool differs(const CityRow& row) {
+    return row.verdict == Verdict::kBetter || row.verdict == Verdict::kWorse;
 }
 
 std::string elsewhere(const CityReport& report, const CityRow& row) {
@@ -116,7 +127,7 @@ std::string differing(const CityReport& report, const Layout& layout, Verdict ve
                       std::string_view heading) {
     std::size_t longest = 0;
     for (const CityRow& row : report.cities)
-        if (row.verdict == verdict) longest = std::max(longest, displayWidth(row.city));
+        if (differs(row)) longest = std::max(longest, displayWidth(row.city));
     std::string text;
     for (const CityRow& row : report.cities) {
         if (row.verdict != verdict) continue;
@@ -146,7 +157,7 @@ std::string answer(const CityReport& report, const Layout& layout) {
     return differing(report, layout, Verdict::kBetter, "Better than the rest:") +
            differing(report, layout, Verdict::kWorse, "Worse than the rest:") +
            fmt::format("No clear difference: {}.   Too early to say: {}.\n",
-                       plural(alike, "city", "cities"), plural(early, "city", "cities"));
+                       countText(alike, "city", "cities"), countText(early, "city", "cities"));
 }
 
 std::string_view markOf(const std::optional<Verdict>& verdict, const Signs& signs) {
@@ -182,10 +193,6 @@ void add(Line& sum, const CityRow& row) {
         sum.stage_users[i] += row.stage_users[i];
 }
 
-bool differs(const CityRow& row) {
-    return row.verdict == Verdict::kBetter || row.verdict == Verdict::kWorse;
-}
-
 // The largest cities and those that differ; the rest together, unless there is nobody in it.
 std::vector<Line> cityLines(const CityReport& report, const Layout& layout, bool all_cities) {
     std::vector<Line> lines;
@@ -204,7 +211,7 @@ std::vector<Line> cityLines(const CityReport& report, const Layout& layout, bool
         others_count += row.rank ? 1 : 0;
     }
     if (others.figures.users == 0) return lines;
-    others.name = others_count == 0 ? "(no city)" : plural(others_count, "other", "others");
+    others.name = others_count == 0 ? "(no city)" : countText(others_count, "other", "others");
     lines.push_back(std::move(others));
     return lines;
 }
@@ -216,17 +223,16 @@ std::string rangeText(const CityFigures& figures, std::string_view dash) {
 
 // Money a user in the report's only currency; with several there is no such column.
 std::string perUserText(const CityFigures& figures) {
-    const Decimal per_user =
-        divide(figures.revenue.begin()->second, static_cast<std::uint64_t>(figures.users));
-    const double amount = static_cast<double>(per_user.ten_thousandths) / 1e4;
-    return amount < 1000 ? numberText(amount) : groupThousands(std::llround(amount));
+    const auto& [currency, revenue] = *figures.revenue.begin();
+    return shortAmount(divide(revenue, static_cast<std::uint64_t>(figures.users)), currency);
 }
 
 std::string tableLine(const Line& line, const CityReport& report, const Layout& layout) {
     const CityFigures& figures = line.figures;
-    std::string text = fmt::format(
-        "{}{:>8}{:>6}", padRight(line.name, layout.name_columns, layout.style),
-        groupThousands(figures.users), numberText(percentOf(figures.users, report.overall.users)));
+    std::string text =
+        fmt::format("{}{:>{}}{:>6}", padRight(line.name, layout.name_columns, layout.style),
+                    groupThousands(figures.users), layout.users_columns,
+                    numberText(percentOf(figures.users, report.overall.users)));
     for (const std::size_t stage : layout.stages) {
         const auto percent = percentOf(line.stage_users[stage], figures.users);
         const bool first = stage == layout.stages.front();
@@ -251,14 +257,16 @@ std::string tableHead(const CityReport& report, const Layout& layout) {
     const bool money = report.overall.revenue.size() == 1;
     const std::string per =
         money ? currencySign(report.overall.revenue.begin()->first, layout.style) + " per" : "";
-    const std::string_view reached = stage_columns >= 36   ? "   % of the city's users who reached"
-                                     : stage_columns >= 20 ? "   % who reached"
+    const std::string_view reached = stage_columns >= 28   ? "   % of the city's users who reached"
+                                     : stage_columns >= 12 ? "   % who reached"
                                                            : "";
-    return padRight("", layout.name_columns, layout.style) + padLeft("Users", 8) +
-           padLeft("% of", 6) + padRight(reached, stage_columns, layout.style) +
-           padLeft("Likely", 14) + padLeft(per, money ? 9 : 0) + "\n" +
-           padRight("City", layout.name_columns, layout.style) + padLeft("users", 14) + names +
-           padLeft("range", 14) + padLeft(money ? "user" : "", money ? 9 : 0) +
+    return padRight("", layout.name_columns, layout.style) +
+           padLeft("Users", layout.users_columns) + padLeft("% of", 6) +
+           padRight(reached, stage_columns + 8, layout.style) + "Likely" +
+           padLeft(per, money ? 9 : 0) + "\n" +
+           padRight("City", layout.name_columns, layout.style) +
+           padLeft("users", layout.users_columns + 6) + names + padLeft("range", 14) +
+           padLeft(money ? "user" : "", money ? 9 : 0) +
            padLeft(layout.wide ? "Orders" : "", layout.wide ? 9 : 0) + "\n";
 }
 

@@ -48,8 +48,8 @@ Layout layoutFor(const StageReport& report, const TableOptions& options) {
 std::string headline(const StageReport& report) {
     if (report.total_users == 0) return "No user did anything of this journey here.\n";
     const StageRow& last = report.stages.back();
-    return fmt::format("{} users. {} of them ({}) reached the last stage, {}.\n",
-                       groupThousands(report.total_users), groupThousands(last.users),
+    return fmt::format("{}. {} of them ({}) reached the last stage, {}.\n",
+                       countText(report.total_users, "user", "users"), groupThousands(last.users),
                        percentText(last.percent_of_users), last.stage);
 }
 
@@ -96,7 +96,7 @@ std::string stepLine(const StageRow& from, const StageRow& to, const Layout& lay
 
 std::string inOrderLine(const StageRow& last) {
     const std::int64_t more = last.users - last.users_in_order;
-    std::string line = fmt::format("   In order {} users reached {}",  //
+    std::string line = fmt::format("   In order {} users reached {}",
                                    groupThousands(last.users_in_order), last.stage);
     if (more > 0)
         line += fmt::format("; {} more did later or by another way", groupThousands(more));
@@ -115,10 +115,9 @@ std::string stepTable(const StageReport& report, const Layout& layout) {
         window ? fmt::format("\nStep by step: in this order, within {} of the first step\n",
                              windowText(window))
                : "\nStep by step: in this order, however long it took\n";
-    text += fmt::format("   {}  {}{:>10}{:>18}{:>14}",  //
-                        padRight("From", layout.name_columns, layout.style),
-                        padRight("To", layout.name_columns, layout.style), "Went on", "Left",
-                        "Typical time");
+    text += fmt::format(
+        "   {}  {}{:>10}{:>18}{:>14}", padRight("From", layout.name_columns, layout.style),
+        padRight("To", layout.name_columns, layout.style), "Went on", "Left", "Typical time");
     text += layout.wide ? fmt::format("{:>18}\n", "Nine of ten in") : "\n";
     for (std::size_t i = 1; i < required.size(); ++i)
         text += stepLine(*required[i - 1], *required[i], layout);

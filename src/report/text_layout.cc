@@ -74,11 +74,23 @@ std::string bar(double part, std::size_t columns, TextStyle style) {
     return text + std::string(kEighths[eighths % 8]);
 }
 
+namespace {
+
+// Where the first word ends. A per cent sign stays with its number.
+std::size_t wordEnd(std::string_view text) {
+    std::size_t space = text.find(' ');
+    while (space != text.npos && text.substr(space + 1).starts_with('%'))
+        space = text.find(' ', space + 1);
+    return std::min(space, text.size());
+}
+
+}  // namespace
+
 std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent) {
     std::string lines;
     std::size_t used = 0;
     while (!text.empty()) {
-        const std::size_t space = std::min(text.find(' '), text.size());
+        const std::size_t space = wordEnd(text);
         const std::string_view word = text.substr(0, space);
         const std::size_t width = displayWidth(word);
         if (used > 0 && used + 1 + width > columns) {

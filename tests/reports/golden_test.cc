@@ -1,0 +1,52 @@
+// Runs every tests/reports/*.test: events in, report out. golden_file.h has the form.
+#include <algorithm>
+#include <filesystem>
+
+#include <gtest/gtest.h>
+
+#include "report/render.h"
+#include "support/check.h"
+#include "tests/reports/golden_file.h"
+
+namespace footfall {
+namespace {
+
+std::string answerTo(const GoldenReport& report, const Journey& journey, Database& database) {
+    const TimeZone zone = *TimeZone::named("Asia/Kolkata");
+    const auto request = parseReportRequest(report.query, zone);
+    CHECK(request.has_value(), request.error().what.c_str());
+    const ReportSettings settings{.zone = zone};
+    const auto text = [&](const auto& computed) {
+        return render(*computed, request->format, request->table);
+    };
+    if (report.name == "stages")
+        return text(computeStageReport(database, journey, request->parameters, settings));
+    CHECK(report.name == "cities", "a report is stages or cities");
+    return text(computeCityReport(database, journey, request->parameters, settings));
+}
+
+std::vector<std::string> goldenFiles() {
+    std::vector<std::string> paths;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(FOOTFALL_SOURCE_DIR "/tests/reports"))
+        if (entry.path().extension() == ".test") paths.push_back(entry.path().string());
+    std::ranges::sort(paths);
+    return paths;
+}
+
+TEST(Golden, eachFilesEventsGiveItsReports) {
+    ReportStore store;
+    const std::vector<std::string> paths = goldenFiles();
+    ASSERT_FALSE(paths.empty());
+
+    for (const std::string& path : paths) {
+        SCOPED_TRACE(path);
+        const GoldenFile file = readGoldenFile(path);
+        store.replaceAll(file.events);
+        for (const GoldenReport& report : file.reports)
+            EXPECT_EQ(answerTo(report, file.journey, store.database()), report.expected);
+    }
+}
+
+}  // namespace
+}  // namespace footfall
