@@ -25,9 +25,7 @@ EventView viewOf(const StoredEvent& event) {
 }  // namespace
 
 ReportStore::ReportStore() {
-    DuckDbOptions options = folder_.options();
-    options.threads = 1;  // a small case gains nothing from a second one but its waiting
-    auto opened = DuckDbDatabase::open(std::move(options), folder_.clock);
+    auto opened = folder_.open();
     CHECK(opened.has_value(), "a database opens in an empty folder");
     database_ = std::move(*opened);
 }
