@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 """A plain, slow model of both reports, written from docs/reports.md alone, and the comparison with Footfall.
 
-    model.py PROGRAM [ARGS...]   runs PROGRAM (report_cases), which prints one case a line: journey, parameters, events and
-                                 the two reports as Footfall computed them; computes both again; exits 1 at the first
-                                 field that differs and says how many cases had which feature.
+    model.py PROGRAM [--cases N] [--seed S]   runs PROGRAM (report_cases) on each core, which prints one case a line: journey,
+                                              parameters, events and the two reports as Footfall computed them; computes
+                                              both again; exits 1 at the first field that differs and says how many
+                                              cases had which feature.
 """
+import argparse
 import json
 import math
+import os
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
+from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
 
 Z = 1.959963984540054
@@ -337,6 +341,10 @@ def difference(expected, actual, path):
 HEAD = ("journey", "from", "to", "timezone", "filters", "conversion_window_s", "generated_at")
 
 
+FEATURES = ("ties", "reversals", "late events", "several cities", "a cut window", "a period", "several currencies",
+            "a tested city", "an optional stage", "new users")
+
+
 def features(scope, case):
     """Which of the things that are hard to get right this case has."""
     found = set()
@@ -367,35 +375,57 @@ def features(scope, case):
     return found
 
 
-def check(case, counts):
+def check(case):
+    """What is wrong with the case, or None."""
     scope = Scope(case)
     for name, expected in (("stages", stages_report(scope)), ("cities", cities_report(scope, case["currency"]))):
         actual = {k: v for k, v in case[name].items() if k not in HEAD}
         different = difference(expected, actual, name)
         if different:
             path, want, got = different
-            print(f"case {case['case']}: {path}: the model says {want!r}, Footfall {got!r}")
-            print(json.dumps(case))
-            return False
-    for feature in features(scope, case):
-        counts[feature] += 1
-    return True
+            return f"case {case['case']}: {path}: the model says {want!r}, Footfall {got!r}\n{json.dumps(case)}"
+    return None
+
+
+def check_range(program, seed, first, cases):
+    """Checks the cases from `first` on. (how many agreed, how many had which feature, the first that differs)"""
+    counts, agreed = Counter(), 0
+    command = [program, "--cases", str(cases), "--first", str(first), "--seed", str(seed)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as running:
+        for line in running.stdout:
+            case = json.loads(line)
+            wrong = check(case)
+            if wrong:
+                running.kill()
+                return agreed, counts, wrong
+            counts.update(features(Scope(case), case))
+            agreed += 1
+    return agreed, counts, None if running.returncode == 0 else f"{program} failed"
 
 
 def main():
-    counts, cases = defaultdict(int), 0
-    with subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, text=True, encoding="utf-8") as program:
-        for line in program.stdout:
-            cases += 1
-            if not check(json.loads(line), counts):
-                program.kill()
-                return 1
-    print(f"{cases:,} cases agree; of them had " + ", ".join(f"{k} {v:,}" for k, v in sorted(counts.items())))
-    if program.returncode != 0 or cases == 0:
+    parser = argparse.ArgumentParser(description="Checks Footfall's reports against a model.")
+    parser.add_argument("program")
+    parser.add_argument("--cases", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    workers = min(os.cpu_count() or 1, asked.cases)
+    share = -(-asked.cases // workers)
+    firsts = range(0, asked.cases, share)
+    sizes = [min(share, asked.cases - first) for first in firsts]
+    with ProcessPoolExecutor(workers) as pool:
+        done = list(pool.map(check_range, [asked.program] * len(firsts), [asked.seed] * len(firsts), firsts, sizes))
+
+    counts = sum((c for _, c, _ in done), Counter())
+    agreed = sum(a for a, _, _ in done)
+    print(f"{agreed:,} cases agree; of them had " + ", ".join(f"{k} {v:,}" for k, v in sorted(counts.items())))
+    wrong = [w for _, _, w in done if w]
+    if wrong:
+        print(wrong[0])
         return 1
-    rare = [k for k, v in counts.items() if v < cases * 0.05]
-    if rare or len(counts) < 10:
-        print("too rare to trust (each must be in 5 % of the cases):", ", ".join(rare) or "a feature is missing")
+    rare = [k for k in FEATURES if counts[k] < agreed * 0.05]
+    if rare:
+        print("too rare to trust, each must be in 5 % of the cases:", ", ".join(rare))
         return 1
     return 0
 

@@ -1,5 +1,6 @@
 #include "tests/reports/random_case.h"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -13,15 +14,14 @@ constexpr std::int64_t kBeginUs = 1'772'323'200'000'000;  // 2026-03-01T00:00:00
 constexpr std::int64_t kSecondUs = 1'000'000;
 // Instants of a case are multiples of one of these, so that they often coincide and windows often
 // end exactly on one.
-constexpr std::array<std::int64_t, 5> kTicksUs = {1, kSecondUs / 2, 60 * kSecondUs,
+constexpr std::array<std::int64_t, 5> kTicksUs = {kSecondUs / 4, kSecondUs, 60 * kSecondUs,
                                                   3600 * kSecondUs, 86'400 * kSecondUs};
-constexpr std::array<const char*, 5> kWindows = {"60s", "15m", "12h", "7d", "unlimited"};
 constexpr std::array<const char*, 4> kCities = {"Pune", "Delhi", "Kolkata", "Bengaluru"};
 
 class CaseMaker {
   public:
     CaseMaker(std::uint64_t seed, std::uint64_t index)
-        : random_(Random::of(seed, index)), large_(index % 10 == 0) {}
+        : random_(Random::of(seed, index)), large_(index % 6 == 0) {}
 
     RandomCase make() {
         case_.currency = random_.chance(0.8) ? "INR" : "EUR";
@@ -107,6 +107,15 @@ class CaseMaker {
         case_.query.emplace_back(name, std::move(value));
     }
 
+    // A few ticks, so that many a chain is cut; sometimes none or the default.
+    void addWindow() {
+        const std::int64_t ticks_s = static_cast<std::int64_t>(1 + random_.below(8)) * tick_us_;
+        if (random_.chance(0.7))
+            add("window", fmt::format("{}s", std::max<std::int64_t>(1, ticks_s / kSecondUs)));
+        else if (random_.chance(0.5))
+            add("window", "unlimited");
+    }
+
     void makeQuery() {
         constexpr std::array<const char*, 3> kSomeCities = {"Pune", "unknown", "bangalore"};
         constexpr std::array<const char*, 3> kDevices = {"mobile", "unknown", "tablet"};
@@ -123,7 +132,7 @@ class CaseMaker {
         if (random_.chance(0.1)) add("city", pick(kSomeCities));
         if (random_.chance(0.1)) add("device", pick(kDevices));
         if (random_.chance(0.1)) add("channel", pick(kChannels));
-        if (random_.chance(0.8)) add("window", pick(kWindows));
+        addWindow();
         if (random_.chance(0.3)) add("margin", pick(kMargins));
         if (random_.chance(0.6)) add("sort", std::string(sortName(pick(kSorts))));
     }

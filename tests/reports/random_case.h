@@ -18,8 +18,8 @@ struct RandomCase {
 };
 
 // The same for the same seed and index, on every machine. Most cases are small and full of
-// coincidences: few persons, few instants, few values; one in ten has enough users for its cities
-// to be tested.
+// coincidences: few persons, few instants, few values; one in six has enough users for its
+// cities to be tested.
 RandomCase randomCase(std::uint64_t seed, std::uint64_t index);
 
 }  // namespace footfall

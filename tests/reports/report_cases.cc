@@ -1,6 +1,8 @@
-// report_cases [--cases N] [--seed S]: prints random cases, one JSON object a line, each with both
-// reports as Footfall computes them on a real database. tests/reports/model.py checks them.
+// report_cases [--cases N] [--first I] [--seed S]: prints random cases, one JSON object a line,
+// each with both reports as Footfall computes them on a real database. tests/reports/model.py
+// checks them.
 #include <iostream>
+#include <memory>
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -14,6 +16,8 @@ namespace footfall {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+constexpr std::uint64_t kCasesPerStore = 250;
 
 Json textOrNull(const std::string& text) {
     return text.empty() ? Json() : Json(text);
@@ -94,14 +98,20 @@ Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
 int main(int argc, char** argv) {
     CLI::App app("random report cases");
     std::uint64_t cases = 1000;
+    std::uint64_t first = 0;
     std::uint64_t seed = 1;
     app.add_option("--cases", cases);
+    app.add_option("--first", first);
     app.add_option("--seed", seed);
     CLI11_PARSE(app, argc, argv);
 
-    footfall::ReportStore store;
-    for (std::uint64_t index = 0; index < cases; ++index)
-        std::cout << footfall::answer(footfall::randomCase(seed, index), index, store).dump()
+    std::unique_ptr<footfall::ReportStore> store;
+    for (std::uint64_t index = first; index < first + cases; ++index) {
+        // Emptied tables keep their deleted rows until they are rewritten.
+        if (!store || index % footfall::kCasesPerStore == 0)
+            store = std::make_unique<footfall::ReportStore>();
+        std::cout << footfall::answer(footfall::randomCase(seed, index), index, *store).dump()
                   << "\n";
+    }
     return 0;
 }

@@ -25,7 +25,9 @@ EventView viewOf(const StoredEvent& event) {
 }  // namespace
 
 ReportStore::ReportStore() {
-    auto opened = folder_.open();
+    DuckDbOptions options = folder_.options();
+    options.threads = 1;  // a small case gains nothing from a second one but its waiting
+    auto opened = DuckDbDatabase::open(std::move(options), folder_.clock);
     CHECK(opened.has_value(), "a database opens in an empty folder");
     database_ = std::move(*opened);
 }
