@@ -7,12 +7,14 @@ preset=$1
 shift
 
 mkdir -p build
-if [ ! -f "build/$preset/build.ninja" ]; then
+configured=build/$preset.configured # of its own: CMake writes its files anew at many a build
+if [ ! -f "build/$preset/build.ninja" ] || [ ! "$configured" -nt CMakePresets.json ]; then
     echo "Configuring build/$preset"
     cmake --preset "$preset" >"build/$preset.configure.log" 2>&1 || {
         cat "build/$preset.configure.log"
         exit 1
     }
+    touch "$configured"
 fi
 started=$SECONDS
 if [ -t 1 ]; then
