@@ -1,11 +1,13 @@
 #include "dashboard/api_routes.h"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "dashboard/event_types.h"
+#include "dashboard/page.h"
 #include "dashboard/query_parameters.h"
 #include "dashboard/result_table.h"
 #include "report/city_report.h"
@@ -68,6 +70,7 @@ ApiRoutes::ApiRoutes(ApiOptions options, Database& database, const Clock& clock)
 
 std::span<const ApiRoutes::Route> ApiRoutes::routes() {
     static constexpr std::array kRoutes = {
+        Route{"GET", "/", true, &ApiRoutes::page},
         Route{"GET", "/api/v1/reports/stages", true, &ApiRoutes::stages},
         Route{"GET", "/api/v1/reports/cities", true, &ApiRoutes::cities},
         Route{"GET", "/api/v1/audit", false, &ApiRoutes::audit},
@@ -105,36 +108,55 @@ HttpResponse ApiRoutes::run(const Route& route, const HttpRequest& request) {
 }
 
 template <class Report>
-HttpResponse ApiRoutes::report(const HttpTarget& target,
-                               Result<Report> (*compute)(Database&, const Journey&,
-                                                         const ReportParameters&,
-                                                         const ReportSettings&),
-                               LatestReport<Report>& latest) {
+Result<std::shared_ptr<const Report>> ApiRoutes::find(const ReportParameters& parameters,
+                                                      Source<Report> source) {
+    const auto journey = findJourney(options_.journeys, parameters.journey);
+    if (!journey) return std::unexpected(journey.error());
+    const SequenceNumber applied = options_.audit ? options_.audit().applied.last : kNothingComesIn;
+    if (auto known = source.latest.find(parameters, applied)) return known;
+    const ReportSettings settings{
+        .zone = options_.zone, .currency = options_.currency, .now = clock_.utcNow()};
+    auto computed = source.compute(database_, *journey, parameters, settings);
+    if (!computed) return std::unexpected(computed.error());
+    auto report = std::make_shared<const Report>(std::move(*computed));
+    source.latest.keep(report, applied);
+    return report;
+}
+
+template <class Report>
+HttpResponse ApiRoutes::report(const HttpTarget& target, Source<Report> source) {
     auto request = parseReportRequest(target.query, options_.zone);
     if (!request) return answerTo(request.error());
-    const auto journey = findJourney(options_.journeys, request->parameters.journey);
-    if (!journey) return answerTo(journey.error());
-    const SequenceNumber applied = options_.audit ? options_.audit().applied.last : kNothingComesIn;
-    auto known = latest.find(request->parameters, applied);
-    if (!known) {
-        const ReportSettings settings{
-            .zone = options_.zone, .currency = options_.currency, .now = clock_.utcNow()};
-        auto computed = compute(database_, *journey, request->parameters, settings);
-        if (!computed) return answerTo(computed.error());
-        known = std::make_shared<const Report>(std::move(*computed));
-        latest.keep(known, applied);
-    }
+    const auto found = find(request->parameters, source);
+    if (!found) return answerTo(found.error());
     request->table.source = options_.source();
     return textAnswer(contentType(request->format),
-                      render(*known, request->format, request->table));
+                      render(**found, request->format, request->table));
+}
+
+HttpResponse ApiRoutes::page(const HttpRequest& request, const HttpTarget& target) {
+    auto asked = parseReportRequest(target.query, options_.zone);
+    if (!asked) return answerTo(asked.error());
+    const auto stages = find(asked->parameters, stageSource());
+    if (!stages) return answerTo(stages.error());
+    const auto cities = find(asked->parameters, citySource());
+    if (!cities) return answerTo(cities.error());
+    asked->table.source = options_.source();
+    const std::size_t query = std::min(request.target.find('?'), request.target.size());
+    HttpResponse response = textAnswer(
+        "text/html; charset=utf-8", reportPage(render(**stages, ReportFormat::kTable, asked->table),
+                                               render(**cities, ReportFormat::kTable, asked->table),
+                                               std::string_view(request.target).substr(query)));
+    response.headers.emplace_back("Content-Security-Policy", kPagePolicy);
+    return response;
 }
 
 HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {
-    return report(target, &computeStageReport, latest_stages_);
+    return report(target, stageSource());
 }
 
 HttpResponse ApiRoutes::cities(const HttpRequest&, const HttpTarget& target) {
-    return report(target, &computeCityReport, latest_cities_);
+    return report(target, citySource());
 }
 
 HttpResponse ApiRoutes::audit(const HttpRequest&, const HttpTarget& target) {

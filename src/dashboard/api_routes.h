@@ -33,7 +33,7 @@ struct ApiOptions {
 };
 
 // ApiRoutes: answers what is under /api/v1/ but the live stream: the reports and what belongs to
-// them. The routes and their answers are those of docs/api.md.
+// them; and the page that shows them. The routes and their answers are those of docs/api.md.
 // Threads: all members, any thread; what queries the database runs on a few threads of its own.
 // Blocks: handle() never; answer() until it is done; the destructor until running queries end.
 // Bounds: TaskPool::Options; beyond it 429.
@@ -57,6 +57,7 @@ class ApiRoutes {
     HttpResponse answer(const HttpRequest& request);
 
   private:
+    HttpResponse page(const HttpRequest& request, const HttpTarget& target);
     HttpResponse stages(const HttpRequest& request, const HttpTarget& target);
     HttpResponse cities(const HttpRequest& request, const HttpTarget& target);
     HttpResponse audit(const HttpRequest& request, const HttpTarget& target);
@@ -64,11 +65,20 @@ class ApiRoutes {
     HttpResponse events(const HttpRequest& request, const HttpTarget& target);
     HttpResponse sql(const HttpRequest& request, const HttpTarget& target);
 
+    // What computes a report, and where the latest one is kept.
     template <class Report>
-    HttpResponse report(const HttpTarget& target,
-                        Result<Report> (*compute)(Database&, const Journey&,
-                                                  const ReportParameters&, const ReportSettings&),
-                        LatestReport<Report>& latest);
+    struct Source {
+        Result<Report> (*compute)(Database&, const Journey&, const ReportParameters&,
+                                  const ReportSettings&);
+        LatestReport<Report>& latest;
+    };
+    Source<StageReport> stageSource() { return {&computeStageReport, latest_stages_}; }
+    Source<CityReport> citySource() { return {&computeCityReport, latest_cities_}; }
+    template <class Report>
+    Result<std::shared_ptr<const Report>> find(const ReportParameters& parameters,
+                                               Source<Report> source);
+    template <class Report>
+    HttpResponse report(const HttpTarget& target, Source<Report> source);
     HttpResponse run(const Route& route, const HttpRequest& request);
 
     const ApiOptions options_;
