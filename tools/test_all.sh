@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every test, in the order in which a mistake is most cheaply found: all tests under ASan and UBSan,
-# then what takes a fast binary.
+# then what has threads under TSan, then what takes a fast binary.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -25,7 +25,20 @@ run_ctest() {
     tools/build.sh dev && ctest --test-dir build/dev --output-on-failure -j 2
 }
 
+# What threads share, alone; and then the whole program on a small job, for what they share there.
+run_tsan() {
+    local threaded=(support_test webhook_test in_memory_queue_test queue_consumer_test
+        event_producer_test many_writers_test)
+    local names
+    names=$(IFS='|' && echo "${threaded[*]}")
+    tools/build.sh tsan "${threaded[@]}" footfall &&
+        ctest --test-dir build/tsan --output-on-failure -j 2 -R "^($names)\$" &&
+        TSAN_OPTIONS="suppressions=$PWD/tests/tsan_suppressions.txt halt_on_error=1" \
+            build/tsan/footfall demo --users 5000 --threads 4 --port 18880
+}
+
 step "every test, sanitized (ASan, UBSan)" run_ctest
+step "what has threads, sanitized (TSan)" run_tsan
 step "the release binary" tools/build.sh release
 step "the main job: footfall demo" build/release/footfall demo
 
