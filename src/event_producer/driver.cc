@@ -230,6 +230,10 @@ bool Driver::awaitRetry(Lane& lane, const Outcome& outcome, unsigned attempt, St
         outcome.retry_after.value_or(std::chrono::seconds(0)));
     const SteadyTime next = clock_.steadyNow() + delay;
     if (attempt >= options_.attempts_max || next > deadline) return false;
+    // Said once: whoever has forgotten to start the server shall not wait for the end to learn it.
+    std::call_once(first_retry_said_, [&outcome] {
+        spdlog::warn("{}; trying again (said once)", forLog(outcome.problem));
+    });
     waiter_.waitUntil(next, stop);
     if (stop.stop_requested()) return false;
     const MutexLock lock(lane.mutex);

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -123,7 +124,9 @@ class Driver {
     SteadyTime began_{};
     std::vector<std::unique_ptr<Lane>> lanes_;
 
-    EventLog output_;  // thread-safe by itself
+    // thread-safe by themselves
+    EventLog output_;
+    std::once_flag first_retry_said_;
 };
 
 }  // namespace footfall

@@ -183,6 +183,7 @@ void addDemoCommand(CommandLine& line) {
         line.add("demo", "The main job, end to end, on shoppers that are made up",
                  "footfall demo --users 20000 --keep", [flags] { return runDemo(*flags); });
     command.add_option("--port", flags->port, "Port to serve on; the next free one if it is taken")
+        ->check(CLI::Range(1, 65'535))
         ->capture_default_str();
     command.add_flag("--keep", flags->keep, "Go on serving until Ctrl-C");
     addDriverFlags(command, flags->driver);

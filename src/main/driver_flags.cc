@@ -5,13 +5,17 @@
 namespace footfall {
 
 void addDriverFlags(CLI::App& command, DriverOptions& options) {
-    command.add_option("--users", options.users, "How many shoppers")->capture_default_str();
+    command.add_option("--users", options.users, "How many shoppers")
+        ->check(CLI::Range(1, 1'000'000'000))
+        ->capture_default_str();
     command.add_option("--threads", options.threads, "Threads that play them; 0 is one a core")
+        ->check(CLI::Range(0, 1'024))
         ->capture_default_str();
     command.add_option("--batch", options.batch, "Events a request")
         ->check(CLI::Range(1, 5'000))
         ->capture_default_str();
     command.add_option("--seed", options.seed, "The same seed and start give the same events")
+        ->check(CLI::NonNegativeNumber)
         ->capture_default_str();
     command
         .add_option("--duplicates", options.delivery.duplicates,

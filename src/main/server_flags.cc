@@ -39,6 +39,7 @@ void addServerFlags(CLI::App& command, ServerFlags& flags) {
         .add_option("--host", flags.host, "Address to listen on; localhost is 127.0.0.1 and ::1")
         ->capture_default_str();
     command.add_option("--port", flags.port, "Port to listen on; 0 is any free one")
+        ->check(CLI::Range(0, 65'535))
         ->capture_default_str();
     command.add_option("--data-dir", flags.data_dir, "Folder of the data, made if missing")
         ->type_name("DIR")

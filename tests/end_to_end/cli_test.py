@@ -23,6 +23,13 @@ class WrongUsage(FolderTest):
     def test_value_that_is_no_number(self):
         self.assert_one_line(run("serve", "--port", "many", cwd=self.folder), 2, "--port")
 
+    def test_number_out_of_its_range(self):
+        for command, flag, value in [("drive", "--users", -5), ("drive", "--users", 0), ("drive", "--threads", -1),
+                                     ("drive", "--seed", -1), ("drive", "--batch", 5001), ("serve", "--port", 65536),
+                                     ("demo", "--port", -1)]:
+            with self.subTest(flag=flag, value=value):
+                self.assert_one_line(run(command, flag, value, cwd=self.folder), 2, flag)
+
     def test_unknown_report(self):
         self.assert_one_line(run("report", "towns", cwd=self.folder), 2, "stages", "cities")
 
