@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What a change has to pass besides the tests: format, structure, documentation.
+# What a change has to pass besides the tests: format, structure, documentation, lint.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 tools/make_ready.sh test
@@ -10,3 +10,5 @@ shellcheck "${scripts[@]}"
 echo "shellcheck: ${#scripts[@]} scripts, nothing found"
 python3 tools/tidy.py
 python3 tools/assignment.py
+# Last, because it takes minutes where many files have changed.
+python3 tools/clang_tidy.py

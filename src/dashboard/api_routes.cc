@@ -81,7 +81,8 @@ std::span<const ApiRoutes::Route> ApiRoutes::routes() {
     return kRoutes;
 }
 
-void ApiRoutes::handle(const Route& route, HttpRequest&& request, HttpServer::Respond respond) {
+void ApiRoutes::handle(const Route& route, HttpRequest&& request,
+                       const HttpServer::Respond& respond) {
     if (!route.queries) return respond(run(route, request));
     auto task = [this, &route, request = std::move(request), respond] {
         respond(run(route, request));

@@ -52,7 +52,7 @@ class ApiRoutes {
 
     // What is registered at the HTTP server.
     static std::span<const Route> routes();
-    void handle(const Route& route, HttpRequest&& request, HttpServer::Respond respond);
+    void handle(const Route& route, HttpRequest&& request, const HttpServer::Respond& respond);
     // The same answer without a server, for a data folder that none holds.
     HttpResponse answer(const HttpRequest& request);
 

@@ -93,7 +93,7 @@ Result<QueryResult> collect(DuckDbResult& result, std::size_t rows_max) {
 // Whether a node of a plan, or one below it, scans a function that is not known to be harmless.
 std::string unknownFunctionIn(const nlohmann::json& node) {
     const nlohmann::json info = node.value("extra_info", nlohmann::json::object());
-    const std::string function = info.value("Function", "");
+    std::string function = info.value("Function", "");
     if (!function.empty() && !std::ranges::binary_search(kHarmlessFunctions, function))
         return function;
     for (const nlohmann::json& child : node.value("children", nlohmann::json::array()))

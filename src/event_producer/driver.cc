@@ -72,7 +72,9 @@ Result<DriverSummary> Driver::run(std::stop_token stop) {
 }
 
 Result<void> Driver::check() const {
-    const auto refuse = [](std::string what) { return fail(Code::kInvalidArgument, what); };
+    const auto refuse = [](std::string what) {
+        return fail(Code::kInvalidArgument, std::move(what));
+    };
     if (options_.threads > kThreadsMax)
         return refuse(fmt::format("--threads must be at most {}", kThreadsMax));
     if (options_.batch < 1 || options_.batch > kBatchMax)

@@ -95,7 +95,7 @@ std::optional<Error> TomlReader::problem() const {
 std::optional<std::string> TomlReader::unknownKey(const toml::table& table,
                                                   const std::string& prefix) const {
     for (const auto& [key, value] : table) {
-        const std::string path = prefix + std::string(key.str());
+        std::string path = prefix + std::string(key.str());
         if (used_.contains(path)) continue;
         const toml::table* inner = value.as_table();
         if (!inner) return path;

@@ -28,7 +28,7 @@ Difference compare(const std::string& path, const Json& expected, const Json& fo
 
 Difference compareObjects(const std::string& path, const Json& expected, const Json& found) {
     for (const auto& [key, value] : expected.items()) {
-        const std::string inner = path + "." + key;
+        const std::string inner = fmt::format("{}.{}", path, key);
         const auto there = found.find(key);
         if (there == found.end()) return differ(inner, value.dump(), "no such field");
         if (Difference difference = compare(inner, value, *there)) return difference;

@@ -57,6 +57,7 @@ void DurableQueue::attempt(Waiting waiting) {
     if (ticket)
         scheduler_.runAfter(delay, [this, id = *ticket] { retry(id); });
     else
+        // NOLINTNEXTLINE(bugprone-use-after-move): it was moved only where there is a ticket.
         waiting.done(std::move(outcome));
 }
 

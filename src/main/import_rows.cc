@@ -202,7 +202,8 @@ Result<std::map<std::string, std::string>> parseColumnMap(
     return columns;
 }
 
-Result<std::unique_ptr<ImportRows>> openImportRows(ByteSource& source, ImportRowOptions options) {
+Result<std::unique_ptr<ImportRows>> openImportRows(ByteSource& source,
+                                                   const ImportRowOptions& options) {
     if (options.format == ImportRowOptions::Format::kJsonLines)
         return std::make_unique<JsonLineRows>(source, options);
     auto rows = std::make_unique<CsvRows>(source, options);

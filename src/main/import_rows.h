@@ -46,6 +46,6 @@ class ImportRows {
 
 // Reads the header of a CSV file. `source` outlives what is returned.
 [[nodiscard]] Result<std::unique_ptr<ImportRows>> openImportRows(ByteSource& source,
-                                                                 ImportRowOptions options);
+                                                                 const ImportRowOptions& options);
 
 }  // namespace footfall

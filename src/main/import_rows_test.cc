@@ -24,9 +24,9 @@ class TextSource final : public ByteSource {
     std::string_view text_;
 };
 
-Result<std::vector<ImportRow>> read(std::string_view text, ImportRowOptions options = {}) {
+Result<std::vector<ImportRow>> read(std::string_view text, const ImportRowOptions& options = {}) {
     TextSource source(text);
-    auto rows = openImportRows(source, std::move(options));
+    auto rows = openImportRows(source, options);
     if (!rows) return std::unexpected(rows.error());
     std::vector<ImportRow> all;
     ImportRow row;

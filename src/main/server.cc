@@ -85,8 +85,8 @@ void Server::addRoutes() {
     webhook_->addRoutes(router_);
     for (const ApiRoutes::Route& route : ApiRoutes::routes())
         router_.add(route.method, route.path,
-                    [this, &route](HttpRequest&& request, HttpServer::Respond respond) {
-                        api_->handle(route, std::move(request), std::move(respond));
+                    [this, &route](HttpRequest&& request, const HttpServer::Respond& respond) {
+                        api_->handle(route, std::move(request), respond);
                     });
 }
 

@@ -25,7 +25,7 @@ std::string disarmed(std::string_view text) {
 }  // namespace
 
 std::string csvCell(std::string_view text) {
-    const std::string safe = disarmed(text);
+    std::string safe = disarmed(text);
     if (safe.find_first_of(",\"\r\n") == safe.npos) return safe;
     std::string quoted = "\"";
     for (const char c : safe) {

@@ -43,8 +43,8 @@ class PendingAnswer {
             at_once_ = std::move(response);
             return;
         }
-        mailbox_->post([connection = connection_, response = std::move(response)]() mutable {
-            if (const auto alive = connection.lock()) alive->answer(std::move(response));
+        mailbox_->post([connection = connection_, response = std::move(response)] {
+            if (const auto alive = connection.lock()) alive->answer(response);
         });
     }
 
@@ -147,7 +147,7 @@ void Connection::handle() {
     if (at_once) finishRequest(*at_once);
 }
 
-void Connection::answer(HttpResponse response) {
+void Connection::answer(const HttpResponse& response) {
     if (phase_ != Phase::kHandling) return;  // closed meanwhile
     finishRequest(response);
     continueReading();

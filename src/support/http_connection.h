@@ -26,7 +26,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     void start();
     // The answer to the request that is being handled.
-    void answer(HttpResponse response);
+    void answer(const HttpResponse& response);
     // Answers what was read, then closes.
     void finish();
     void checkDeadline(SteadyTime now);

@@ -21,8 +21,10 @@ class Metrics {
 
     // The same name and labels give the same object. `name` without the prefix "footfall_", unit
     // last: "queue_events", "ack_seconds_total".
-    prometheus::Counter& counter(std::string_view name, std::string_view help, Labels labels = {});
-    prometheus::Gauge& gauge(std::string_view name, std::string_view help, Labels labels = {});
+    prometheus::Counter& counter(std::string_view name, std::string_view help,
+                                 const Labels& labels = {});
+    prometheus::Gauge& gauge(std::string_view name, std::string_view help,
+                             const Labels& labels = {});
 
     // Prometheus' text exposition format 0.0.4.
     std::string render() const;
