@@ -6,21 +6,42 @@
 #include "support/check.h"
 
 namespace footfall {
-namespace {
 
-constexpr std::size_t kPrefetchedRows = 16;
-
-}  // namespace
-
-CommitPlan::CommitPlan(std::vector<QueuedBatch> batches, SequenceNumber after,
-                       std::uint64_t rejected, Deduplicator& deduplicator)
-    : range_{.first = after + 1, .last = after}, rejected_(rejected) {
-    batches_.reserve(batches.size());
-    for (QueuedBatch& queued : batches) {
-        CHECK(queued.first == range_.last + 1, "batches follow each other without a gap");
-        range_.last = queued.last();
-        batches_.push_back(decide(std::move(queued), deduplicator));
+Result<CommitPlan> CommitPlan::make(std::vector<QueuedBatch>& batches, SequenceNumber after,
+                                    std::uint64_t rejected, Deduplicator& deduplicator) {
+    std::vector<std::vector<Decision>> decisions;
+    decisions.reserve(batches.size());
+    for (const QueuedBatch& queued : batches) {
+        const auto verdicts = deduplicator.decide(queued.batch.ids, queued.batch.payload_hashes);
+        if (!verdicts) return std::unexpected(verdicts.error());
+        decisions.emplace_back().reserve(verdicts->size());
+        for (const Deduplicator::Verdict verdict : *verdicts)
+            decisions.back().push_back(decisionOf(verdict));
     }
+    CommitPlan plan(after, rejected);
+    plan.batches_.reserve(batches.size());
+    for (std::size_t i = 0; i < batches.size(); ++i)
+        plan.add(std::move(batches[i]), std::move(decisions[i]));
+    batches.clear();
+    return plan;
+}
+
+void CommitPlan::add(QueuedBatch queued, std::vector<Decision> decisions) {
+    CHECK(queued.first == range_.last + 1, "batches follow each other without a gap");
+    range_.last = queued.last();
+    batches_.push_back({.queued = std::move(queued), .decisions = std::move(decisions)});
+}
+
+CommitPlan::Decision CommitPlan::decisionOf(Deduplicator::Verdict verdict) {
+    switch (verdict) {
+        case Deduplicator::Verdict::kNew:
+            return Decision::kStore;
+        case Deduplicator::Verdict::kDuplicate:
+            return Decision::kDuplicate;
+        case Deduplicator::Verdict::kConflict:
+            return Decision::kConflict;
+    }
+    CHECK(false, "a verdict");
 }
 
 std::optional<UtcTime> CommitPlan::oldestReceived() const {
@@ -48,28 +69,6 @@ void CommitPlan::markDeadLettered(SequenceNumber number) {
     Decision& decision = batch.decisions[number.value - batch.queued.first.value];
     CHECK(decision == Decision::kStore, "only what was to be stored can be refused");
     decision = Decision::kDeadLetter;
-}
-
-CommitPlan::DecidedBatch CommitPlan::decide(QueuedBatch queued, Deduplicator& deduplicator) {
-    const EventBatch& batch = queued.batch;
-    std::vector<Decision> decisions;
-    decisions.reserve(batch.size());
-    for (std::size_t row = 0; row < batch.size(); ++row) {
-        if (row + kPrefetchedRows < batch.size())
-            deduplicator.prefetch(batch.ids[row + kPrefetchedRows]);
-        switch (deduplicator.decide(batch.ids[row], batch.payload_hashes[row])) {
-            case Deduplicator::Verdict::kNew:
-                decisions.push_back(Decision::kStore);
-                break;
-            case Deduplicator::Verdict::kDuplicate:
-                decisions.push_back(Decision::kDuplicate);
-                break;
-            case Deduplicator::Verdict::kConflict:
-                decisions.push_back(Decision::kConflict);
-                break;
-        }
-    }
-    return {.queued = std::move(queued), .decisions = std::move(decisions)};
 }
 
 void CommitPlan::addPart(const DecidedBatch& decided, SequenceRange part, Commit& commit) {
