@@ -9,26 +9,35 @@ namespace footfall {
 
 Result<CommitPlan> CommitPlan::make(std::vector<QueuedBatch>& batches, SequenceNumber after,
                                     std::uint64_t rejected, Deduplicator& deduplicator) {
-    std::vector<std::vector<Decision>> decisions;
-    decisions.reserve(batches.size());
+    // All at once: looked up together, the ids' cache misses overlap, and batches can be small.
+    std::vector<EventId> ids;
+    std::vector<std::uint32_t> payload_hashes;
     for (const QueuedBatch& queued : batches) {
-        const auto verdicts = deduplicator.decide(queued.batch.ids, queued.batch.payload_hashes);
-        if (!verdicts) return std::unexpected(verdicts.error());
-        decisions.emplace_back().reserve(verdicts->size());
-        for (const Deduplicator::Verdict verdict : *verdicts)
-            decisions.back().push_back(decisionOf(verdict));
+        const EventBatch& batch = queued.batch;
+        ids.insert(ids.end(), batch.ids.begin(), batch.ids.end());
+        payload_hashes.insert(payload_hashes.end(), batch.payload_hashes.begin(),
+                              batch.payload_hashes.end());
     }
+    const auto verdicts = deduplicator.decide(ids, payload_hashes);
+    if (!verdicts) return std::unexpected(verdicts.error());
+
     CommitPlan plan(after, rejected);
     plan.batches_.reserve(batches.size());
-    for (std::size_t i = 0; i < batches.size(); ++i)
-        plan.add(std::move(batches[i]), std::move(decisions[i]));
+    std::span<const Deduplicator::Verdict> left(*verdicts);
+    for (QueuedBatch& queued : batches) {
+        const std::size_t count = queued.batch.size();
+        plan.add(std::move(queued), left.first(count));
+        left = left.subspan(count);
+    }
     batches.clear();
     return plan;
 }
 
-void CommitPlan::add(QueuedBatch queued, std::vector<Decision> decisions) {
+void CommitPlan::add(QueuedBatch queued, std::span<const Deduplicator::Verdict> verdicts) {
     CHECK(queued.first == range_.last + 1, "batches follow each other without a gap");
     range_.last = queued.last();
+    std::vector<Decision> decisions(verdicts.size());
+    std::ranges::transform(verdicts, decisions.begin(), decisionOf);
     batches_.push_back({.queued = std::move(queued), .decisions = std::move(decisions)});
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "database/database.h"
@@ -43,7 +44,7 @@ class CommitPlan {
     CommitPlan(SequenceNumber after, std::uint64_t rejected)
         : range_{.first = after + 1, .last = after}, rejected_(rejected) {}
     static Decision decisionOf(Deduplicator::Verdict verdict);
-    void add(QueuedBatch queued, std::vector<Decision> decisions);
+    void add(QueuedBatch queued, std::span<const Deduplicator::Verdict> verdicts);
     static void addPart(const DecidedBatch& batch, SequenceRange part, Commit& commit);
     std::size_t indexOf(SequenceNumber number) const;
 

@@ -49,14 +49,11 @@ Result<std::vector<Deduplicator::Verdict>> Deduplicator::decide(
     std::array<IdLookup, IdRunSet::kLookupsMax> block;
     for (std::size_t begin = 0; begin < ids.size(); begin += block.size()) {
         const std::span lookups(block.data(), std::min(block.size(), ids.size() - begin));
-        for (std::size_t i = 0; i < lookups.size(); ++i) {
-            lookups[i] = {.entry = IdEntry::of(ids[begin + i], payload_hashes[begin + i])};
-            lookups[i].hash = key.hashOf(lookups[i].entry);
-        }
+        for (std::size_t i = 0; i < lookups.size(); ++i)
+            lookups[i] = IdLookup::of(IdEntry::of(ids[begin + i], payload_hashes[begin + i]), key);
         if (auto done = lookUp(lookups, *runs); !done) return std::unexpected(done.error());
         for (const IdLookup& lookup : lookups) verdicts.push_back(mark(lookup));
     }
-    showSizes();
     return verdicts;
 }
 
@@ -77,7 +74,7 @@ Deduplicator::Verdict Deduplicator::mark(const IdLookup& lookup) {
     std::uint32_t first_payload = lookup.payload_hash;
     if (!lookup.found) {
         // Known all the same when it came twice within the block.
-        const IdEntry* const known = window_.insert(lookup.entry);
+        const IdEntry* const known = window_.insert(lookup);
         if (known == nullptr) return Verdict::kNew;
         first_payload = known->payload_hash;
     }
@@ -85,21 +82,16 @@ Deduplicator::Verdict Deduplicator::mark(const IdLookup& lookup) {
 }
 
 void Deduplicator::forget(EventId id) {
-    window_.erase(IdEntry::of(id, 0));
+    window_.erase(IdLookup::of(IdEntry::of(id, 0), archive_.key()));
 }
 
 bool Deduplicator::makeRoom(SequenceNumber covered) {
-    if (window_.young().size() < options_.generation_ids) return true;
-    if (!window_.seal(archive_.key(), covered)) {
-        waits_.Increment();
-        return false;
-    }
-    {
-        const MutexLock lock(mutex_);
-        has_work_ = true;
-    }
-    changed_.notify_all();
-    return true;
+    const bool full = window_.young().size() >= options_.generation_ids;
+    const bool sealed = full && window_.seal(archive_.key(), covered);
+    showSizes();
+    if (sealed) wakeWorker();
+    if (full && !sealed) waits_.Increment();
+    return !full || sealed;
 }
 
 std::size_t Deduplicator::size() const {
@@ -147,9 +139,8 @@ Result<void> Deduplicator::restore(Database& database) {
     {
         const MutexLock lock(mutex_);
         needs_restore_ = false;
-        has_work_ = true;
     }
-    changed_.notify_all();
+    wakeWorker();
     return {};
 }
 
@@ -176,7 +167,7 @@ Result<void> Deduplicator::keep(const StoredId& stored) {
         filling_ ? options_.generation_ids : options_.generation_ids * options_.generations_max;
     if (window_.young().size() >= limit)
         if (auto archived = archiveYoung(); !archived) return archived;
-    window_.insert(IdEntry::of(stored.id, stored.payload_hash));
+    window_.insert(IdLookup::of(IdEntry::of(stored.id, stored.payload_hash), archive_.key()));
     return {};
 }
 
@@ -230,6 +221,14 @@ void Deduplicator::run(std::stop_token stop) {
         else if (!*worked)
             waitForWork(stop);
     }
+}
+
+void Deduplicator::wakeWorker() {
+    {
+        const MutexLock lock(mutex_);
+        has_work_ = true;
+    }
+    changed_.notify_all();
 }
 
 void Deduplicator::pauseAfterFailure(const std::stop_token& stop) {

@@ -82,6 +82,7 @@ class Deduplicator {
     bool needsRestore() const;
     bool damaged() const;
     void foundDamage();
+    void wakeWorker();
     void pauseAfterFailure(const std::stop_token& stop);
     void waitForWork(const std::stop_token& stop);
 

@@ -140,7 +140,7 @@ TEST_F(DeduplicatorTest, hasNoRoomWhenTheArchiveIsBehindAndHasItAgainLater) {
 TEST_F(DeduplicatorTest, keepsAllWhileTheDiskIsFull) {
     fillGeneration();
     ASSERT_TRUE(deduplicator_.makeRoom({kGenerationIds}));
-    files_.setRoom(6'000);
+    files_.setRoom(2'000);
     ASSERT_FALSE(deduplicator_.step());
     EXPECT_EQ(decide(testId(1), 7), Verdict::kDuplicate);
 

@@ -36,4 +36,17 @@ struct IdKey {
     bool operator==(const IdKey&) const = default;
 };
 
+// IdLookup: an id that is looked for, its hash, computed once, and the answer.
+// Threads: a value.
+struct IdLookup {
+    IdEntry entry{};
+    std::uint64_t hash = 0;
+    bool found = false;
+    std::uint32_t payload_hash = 0;  // of the first event, when found
+
+    static IdLookup of(const IdEntry& entry, IdKey key) {
+        return {.entry = entry, .hash = key.hashOf(entry)};
+    }
+};
+
 }  // namespace footfall

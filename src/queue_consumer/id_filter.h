@@ -41,6 +41,8 @@ class IdFilter {
     };
 
     IdFilter() = default;
+    // Room for the remainders of `count` hashes, on huge pages where the system has them.
+    static std::vector<std::uint16_t> roomFor(std::uint64_t count);
     // nullopt: not a filter, whatever it is; what is accepted answers without reading astray.
     static std::optional<IdFilter> of(std::vector<Group> groups,
                                       std::vector<std::uint16_t> remainders);
@@ -54,7 +56,7 @@ class IdFilter {
     Positions positionsOf(const Bucket& bucket) const;
 
     std::uint64_t count() const { return remainders_.size(); }
-    std::size_t bytes() const;
+    std::size_t bytes() const { return groups().size_bytes() + remainders().size_bytes(); }
     std::span<const Group> groups() const { return groups_; }
     std::span<const std::uint16_t> remainders() const { return remainders_; }
 

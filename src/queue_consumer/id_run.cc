@@ -14,13 +14,13 @@ namespace {
 
 static_assert(std::endian::native == std::endian::little, "files hold numbers as memory does");
 
-constexpr std::size_t kPagesAtATime = 16;  // 64 KiB
+constexpr std::size_t kPagesAtATime = 64;  // 64 KiB
 // Synced while it is written, so that no sync of the journal's ever waits for more than this.
 constexpr std::uint64_t kUnsyncedBytesMax = 8 << 20;
 constexpr std::uint64_t kFilterPlace = ~0ULL - 1;
 constexpr std::uint64_t kHeaderPlace = ~0ULL - 2;
 
-// The file's first 56 bytes; the pages begin at 4,096, then come the filter's groups and its
+// The file's first 56 bytes; the pages begin at 1,024, then come the filter's groups and its
 // remainders.
 struct Header {
     std::array<char, 8> magic;
@@ -41,8 +41,8 @@ std::uint64_t checksumOf(const Header& header, IdKey key) {
 std::uint64_t placeOf(const IdRunInfo& info, std::uint64_t page) {
     return info.number << 24 ^ page;
 }
-std::uint64_t checksumOf(const IdPage& page, IdKey key, std::uint64_t place) {
-    return key.checksumOf(&page, offsetof(IdPage, checksum), place);
+std::uint32_t checksumOf(const IdPage& page, IdKey key, std::uint64_t place) {
+    return static_cast<std::uint32_t>(key.checksumOf(&page, offsetof(IdPage, checksum), place));
 }
 std::uint64_t checksumOf(const IdFilter& filter, IdKey key) {
     const std::uint64_t groups =
@@ -93,7 +93,8 @@ Result<void> IdRun::load() {
         return damaged("its size");
 
     std::vector<IdFilter::Group> groups(header.group_count);
-    std::vector<std::uint16_t> remainders(header.count);
+    std::vector<std::uint16_t> remainders = IdFilter::roomFor(header.count);
+    remainders.resize(header.count);
     const std::uint64_t offset = offsetOfPage(pageCount());
     if (auto read = readExactly(offset, std::as_writable_bytes(std::span(groups))); !read)
         return read;

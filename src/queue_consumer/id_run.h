@@ -37,14 +37,13 @@ constexpr std::uint32_t sliceOf(std::uint64_t hash, std::uint32_t tier) {
     return static_cast<std::uint32_t>(hash >> 32 >> (32 - sliceBitsOf(tier)));
 }
 
-// 4 KiB of a run's file: what is read to confirm one id, and checked whenever it is read.
+// 1 KiB of a run's file: what is read to confirm one id, and checked whenever it is read.
 struct IdPage {
-    static constexpr std::size_t kEntryCount = 204;
+    static constexpr std::size_t kEntryCount = 51;
     std::array<IdEntry, kEntryCount> entries;
-    std::uint64_t spare;
-    std::uint64_t checksum;
+    std::uint32_t checksum;
 };
-static_assert(sizeof(IdPage) == 4096);
+static_assert(sizeof(IdPage) == 1024);
 
 // IdRun: a file of ids in the order of their hashes that never changes, and its filter in memory.
 // Threads: all const, any thread.   Layout on disk: docs/id_files.md.

@@ -12,14 +12,6 @@
 
 namespace footfall {
 
-// One question to the archive, and its answer.
-struct IdLookup {
-    IdEntry entry{};
-    std::uint64_t hash = 0;
-    bool found = false;
-    std::uint32_t payload_hash = 0;  // of the first event, when found
-};
-
 // What the filters' positives came to.
 struct IdPositives {
     std::uint64_t confirmed = 0;

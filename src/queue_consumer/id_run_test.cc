@@ -34,7 +34,7 @@ std::optional<std::uint32_t> find(const IdRun& run, const IdEntry& entry) {
 }
 
 TEST(IdRun, findsEveryEntryThenAndWhenItIsOpenedAgain) {
-    for (const std::size_t count : {1, 203, 204, 205, 20'000}) {
+    for (const std::size_t count : {1, 50, 51, 52, 20'000}) {
         MemoryFiles files;
         const auto entries = sortedEntries(count);
         const auto written = write(files, entries);
@@ -48,6 +48,15 @@ TEST(IdRun, findsEveryEntryThenAndWhenItIsOpenedAgain) {
         }
         EXPECT_EQ(find(**opened, IdEntry::of({.high = 1, .low = 1}, 0)), std::nullopt);
     }
+}
+
+TEST(IdRun, isAsLongAsItsFormatSays) {
+    MemoryFiles files;
+
+    const auto run = write(files, sortedEntries(300));
+
+    EXPECT_EQ(files.text("ids/00000007.run").size(), 7'896u) << "docs/id_files.md";
+    EXPECT_EQ(files.text("ids/00000007.run").substr(0, 8), "FFIDS001");
 }
 
 TEST(IdRun, isReadInItsOrder) {

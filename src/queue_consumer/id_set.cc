@@ -9,25 +9,29 @@ IdSet::IdSet(IdKey key) : key_(key) {
     for (Shard& shard : shards_) shard = Shard(0, Hash{key});
 }
 
-const IdEntry* IdSet::find(const IdEntry& entry) const {
-    const Shard& shard = shards_[shardOf(entry)];
-    const auto found = shard.find(entry);
+const IdEntry* IdSet::find(const IdLookup& lookup) const {
+    const Shard& shard = shards_[shardOf(lookup.hash)];
+    const auto found = shard.find(lookup);
     return found == shard.end() ? nullptr : &*found;
 }
 
-const IdEntry* IdSet::insert(const IdEntry& entry) {
-    const auto [known, is_new] = shards_[shardOf(entry)].insert(entry);
+const IdEntry* IdSet::insert(const IdLookup& lookup) {
+    bool is_new = false;
+    const auto known = shards_[shardOf(lookup.hash)].lazy_emplace(lookup, [&](const auto& make) {
+        make(lookup.entry);
+        is_new = true;
+    });
     if (!is_new) return &*known;
     ++size_;
     return nullptr;
 }
 
-void IdSet::erase(const IdEntry& entry) {
-    size_ -= shards_[shardOf(entry)].erase(entry);
+void IdSet::erase(const IdLookup& lookup) {
+    size_ -= shards_[shardOf(lookup.hash)].erase(lookup);
 }
 
-void IdSet::prefetch(const IdEntry& entry) const {
-    shards_[shardOf(entry)].prefetch(entry);
+void IdSet::prefetch(const IdLookup& lookup) const {
+    shards_[shardOf(lookup.hash)].prefetch(lookup);
 }
 
 std::vector<IdEntry> IdSet::sortedShard(std::size_t index) const {
@@ -41,10 +45,10 @@ std::vector<IdEntry> IdSet::sortedShard(std::size_t index) const {
     return entries;
 }
 
-std::size_t IdSet::shardOf(const IdEntry& entry) const {
+std::size_t IdSet::shardOf(std::uint64_t hash) {
     static_assert(kShardCount == 64);
     // The hash's upper bits: the table itself hardly uses them, and files are sorted by them.
-    return key_.hashOf(entry) >> 58;
+    return hash >> 58;
 }
 
 }  // namespace footfall

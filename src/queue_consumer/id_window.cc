@@ -13,13 +13,13 @@ void IdWindow::clear(IdKey key) {
 
 void IdWindow::find(std::span<IdLookup> lookups) const {
     for (const IdLookup& lookup : lookups) {
-        young_.prefetch(lookup.entry);
-        for (const auto& generation : sealed_) generation->ids.prefetch(lookup.entry);
+        young_.prefetch(lookup);
+        for (const auto& generation : sealed_) generation->ids.prefetch(lookup);
     }
     for (IdLookup& lookup : lookups) {
-        const IdEntry* known = young_.find(lookup.entry);
+        const IdEntry* known = young_.find(lookup);
         for (const auto& generation : sealed_)
-            if (known == nullptr) known = generation->ids.find(lookup.entry);
+            if (known == nullptr) known = generation->ids.find(lookup);
         if (known == nullptr) continue;
         lookup.found = true;
         lookup.payload_hash = known->payload_hash;

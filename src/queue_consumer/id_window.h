@@ -6,7 +6,7 @@
 #include <span>
 
 #include "event/sequence.h"
-#include "queue_consumer/id_run_set.h"
+#include "queue_consumer/id_entry.h"
 #include "queue_consumer/id_set.h"
 #include "support/mutex.h"
 
@@ -31,8 +31,8 @@ class IdWindow {
     // Fills in the answers to those that are here.
     void find(std::span<IdLookup> lookups) const;
     // As IdSet's, on the young generation.
-    const IdEntry* insert(const IdEntry& entry) { return young_.insert(entry); }
-    void erase(const IdEntry& entry) { young_.erase(entry); }
+    const IdEntry* insert(const IdLookup& lookup) { return young_.insert(lookup); }
+    void erase(const IdLookup& lookup) { young_.erase(lookup); }
     const IdSet& young() const { return young_; }
 
     // Begins a new young generation. False: there are as many generations as may be.
