@@ -31,7 +31,8 @@ struct DemoFlags {
 };
 
 Result<std::unique_ptr<Server>> startServer(const std::string& data_dir, std::uint16_t port) {
-    ServerOptions options{.data_dir = data_dir, .http = {}, .queue = {}, .consumer = {}};
+    ServerOptions options{
+        .data_dir = data_dir, .http = {}, .queue = {}, .consumer = {}, .deduplicator = {}};
     options.http.port = port;
     return Server::start(std::move(options));
 }

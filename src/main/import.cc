@@ -49,7 +49,8 @@ Result<Target> openTarget(const ImportFlags& flags) {
                           .http = {},
                           .zone = std::move(*zone),
                           .queue = {},
-                          .consumer = {}};
+                          .consumer = {},
+                          .deduplicator = {}};
     options.http.port = 0;
     auto server = Server::start(std::move(options));
     if (!server) return std::unexpected(std::move(server.error()));

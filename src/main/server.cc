@@ -36,6 +36,7 @@ Server::Server(ServerOptions options, DataFolder folder)
           },
           metrics_)),
       dead_letters_(files_, folder_.deadLettersPath()),
+      deduplicator_(options_.deduplicator, files_, folder_.idsPath(), metrics_),
       queue_(options_.queue, metrics_) {}
 
 Server::~Server() {
@@ -63,7 +64,7 @@ Result<void> Server::startPipeline() {
     door_ = std::make_unique<DurableQueue>(DurableQueue::Options{}, queue_, applied->last + 1,
                                            clock_, http_->scheduler(), metrics_);
     consumer_ = std::make_unique<QueueConsumer>(options_.consumer, queue_, *door_, *database_,
-                                                dead_letters_, clock_, metrics_);
+                                                deduplicator_, dead_letters_, clock_, metrics_);
     if (auto restored = consumer_->restore(); !restored) return restored;
     api_ = std::make_unique<ApiRoutes>(ApiOptions{.journeys = options_.journeys,
                                                   .zone = options_.zone,
@@ -76,6 +77,8 @@ Result<void> Server::startPipeline() {
         EventParserOptions{.key = EventIdKey(folder_.idKeySeed()), .zone = options_.zone}, *door_,
         clock_, metrics_);
     addRoutes();
+    archive_thread_ =
+        std::jthread([this](std::stop_token stop) { deduplicator_.run(std::move(stop)); });
     consumer_thread_ =
         std::jthread([this](std::stop_token stop) { consumer_->run(std::move(stop)); });
     return http_->start();

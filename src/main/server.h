@@ -28,6 +28,7 @@ struct ServerOptions {
     std::vector<Journey> journeys = {defaultJourney()};
     EventQueueOptions queue;
     QueueConsumerOptions consumer;
+    DeduplicatorOptions deduplicator;
 };
 
 // Server: everything that `footfall serve` runs, in this process: webhook, queue, consumer,
@@ -65,6 +66,7 @@ class Server {
     std::unique_ptr<HttpServer> http_;
     std::unique_ptr<DuckDbDatabase> database_;
     DeadLetters dead_letters_;
+    Deduplicator deduplicator_;
     EventQueue queue_;
     std::unique_ptr<DurableQueue> door_;
     std::unique_ptr<QueueConsumer> consumer_;
@@ -72,6 +74,7 @@ class Server {
     std::unique_ptr<ApiRoutes> api_;
     std::unique_ptr<Webhook> webhook_;
     Router router_;
+    std::jthread archive_thread_;
     std::jthread consumer_thread_;
 };
 

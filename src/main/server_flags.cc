@@ -72,7 +72,8 @@ Result<ServerOptions> serverOptionsOf(const ServerFlags& flags) {
                           .currency = flags.currency,
                           .journeys = std::move(*journeys),
                           .queue = {},
-                          .consumer = {}};
+                          .consumer = {},
+                          .deduplicator = {}};
     options.http.host = flags.host;
     options.http.port = flags.port;
     return options;

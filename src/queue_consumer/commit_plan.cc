@@ -6,21 +6,51 @@
 #include "support/check.h"
 
 namespace footfall {
-namespace {
 
-constexpr std::size_t kPrefetchedRows = 16;
-
-}  // namespace
-
-CommitPlan::CommitPlan(std::vector<QueuedBatch> batches, SequenceNumber after,
-                       std::uint64_t rejected, Deduplicator& deduplicator)
-    : range_{.first = after + 1, .last = after}, rejected_(rejected) {
-    batches_.reserve(batches.size());
-    for (QueuedBatch& queued : batches) {
-        CHECK(queued.first == range_.last + 1, "batches follow each other without a gap");
-        range_.last = queued.last();
-        batches_.push_back(decide(std::move(queued), deduplicator));
+Result<CommitPlan> CommitPlan::make(std::vector<QueuedBatch>& batches, SequenceNumber after,
+                                    std::uint64_t rejected, Deduplicator& deduplicator) {
+    // All at once: looked up together, the ids' cache misses overlap, and batches can be small.
+    std::vector<EventId> ids;
+    std::vector<std::uint32_t> payload_hashes;
+    for (const QueuedBatch& queued : batches) {
+        const EventBatch& batch = queued.batch;
+        ids.insert(ids.end(), batch.ids.begin(), batch.ids.end());
+        payload_hashes.insert(payload_hashes.end(), batch.payload_hashes.begin(),
+                              batch.payload_hashes.end());
     }
+    const auto verdicts = deduplicator.decide(ids, payload_hashes);
+    if (!verdicts) return std::unexpected(verdicts.error());
+
+    CommitPlan plan(after, rejected);
+    plan.batches_.reserve(batches.size());
+    std::span<const Deduplicator::Verdict> left(*verdicts);
+    for (QueuedBatch& queued : batches) {
+        const std::size_t count = queued.batch.size();
+        plan.add(std::move(queued), left.first(count));
+        left = left.subspan(count);
+    }
+    batches.clear();
+    return plan;
+}
+
+void CommitPlan::add(QueuedBatch queued, std::span<const Deduplicator::Verdict> verdicts) {
+    CHECK(queued.first == range_.last + 1, "batches follow each other without a gap");
+    range_.last = queued.last();
+    std::vector<Decision> decisions(verdicts.size());
+    std::ranges::transform(verdicts, decisions.begin(), decisionOf);
+    batches_.push_back({.queued = std::move(queued), .decisions = std::move(decisions)});
+}
+
+CommitPlan::Decision CommitPlan::decisionOf(Deduplicator::Verdict verdict) {
+    switch (verdict) {
+        case Deduplicator::Verdict::kNew:
+            return Decision::kStore;
+        case Deduplicator::Verdict::kDuplicate:
+            return Decision::kDuplicate;
+        case Deduplicator::Verdict::kConflict:
+            return Decision::kConflict;
+    }
+    CHECK(false, "a verdict");
 }
 
 std::optional<UtcTime> CommitPlan::oldestReceived() const {
@@ -48,28 +78,6 @@ void CommitPlan::markDeadLettered(SequenceNumber number) {
     Decision& decision = batch.decisions[number.value - batch.queued.first.value];
     CHECK(decision == Decision::kStore, "only what was to be stored can be refused");
     decision = Decision::kDeadLetter;
-}
-
-CommitPlan::DecidedBatch CommitPlan::decide(QueuedBatch queued, Deduplicator& deduplicator) {
-    const EventBatch& batch = queued.batch;
-    std::vector<Decision> decisions;
-    decisions.reserve(batch.size());
-    for (std::size_t row = 0; row < batch.size(); ++row) {
-        if (row + kPrefetchedRows < batch.size())
-            deduplicator.prefetch(batch.ids[row + kPrefetchedRows]);
-        switch (deduplicator.decide(batch.ids[row], batch.payload_hashes[row])) {
-            case Deduplicator::Verdict::kNew:
-                decisions.push_back(Decision::kStore);
-                break;
-            case Deduplicator::Verdict::kDuplicate:
-                decisions.push_back(Decision::kDuplicate);
-                break;
-            case Deduplicator::Verdict::kConflict:
-                decisions.push_back(Decision::kConflict);
-                break;
-        }
-    }
-    return {.queued = std::move(queued), .decisions = std::move(decisions)};
 }
 
 void CommitPlan::addPart(const DecidedBatch& decided, SequenceRange part, Commit& commit) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "database/database.h"
@@ -18,8 +19,10 @@ class CommitPlan {
   public:
     // `after`: the last number decided before. `rejected`: events refused outside of any batch.
     // REQUIRES: the batches' numbers follow `after` without a gap.
-    CommitPlan(std::vector<QueuedBatch> batches, SequenceNumber after, std::uint64_t rejected,
-               Deduplicator& deduplicator);
+    // Takes the batches. Errors: the deduplicator's; the batches are left where they are then.
+    [[nodiscard]] static Result<CommitPlan> make(std::vector<QueuedBatch>& batches,
+                                                 SequenceNumber after, std::uint64_t rejected,
+                                                 Deduplicator& deduplicator);
 
     SequenceRange range() const { return range_; }
     // When its oldest event was received; nullopt when there is none.
@@ -38,7 +41,10 @@ class CommitPlan {
         std::vector<Decision> decisions;  // one a row
     };
 
-    static DecidedBatch decide(QueuedBatch queued, Deduplicator& deduplicator);
+    CommitPlan(SequenceNumber after, std::uint64_t rejected)
+        : range_{.first = after + 1, .last = after}, rejected_(rejected) {}
+    static Decision decisionOf(Deduplicator::Verdict verdict);
+    void add(QueuedBatch queued, std::span<const Deduplicator::Verdict> verdicts);
     static void addPart(const DecidedBatch& batch, SequenceRange part, Commit& commit);
     std::size_t indexOf(SequenceNumber number) const;
 

@@ -1,58 +1,244 @@
 #include "queue_consumer/deduplicator.h"
 
-#include <xxhash.h>
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <utility>
 
-#include "support/random.h"
+#include "support/check.h"
+#include "support/log.h"
 
 namespace footfall {
+namespace {
 
-std::size_t Deduplicator::Hash::operator()(const Entry& entry) const {
-    return XXH3_64bits_withSeed(entry.id.data(), sizeof entry.id, seed);
+// After a step failed: what fails is the disk, and the consumer waits for it as well.
+constexpr std::chrono::seconds kPauseAfterFailure{1};
+
+}  // namespace
+
+Deduplicator::Deduplicator(DeduplicatorOptions options, FileSystem& files,
+                           const std::string& folder, Metrics& metrics)
+    : options_(options),
+      known_ids_(metrics.gauge("deduplicator_ids", "Event ids known to be stored.")),
+      hot_ids_(metrics.gauge("deduplicator_hot_ids", "Event ids in memory, in all generations.")),
+      generations_(metrics.gauge("deduplicator_generations", "Generations of ids in memory.")),
+      confirmed_(metrics.counter("deduplicator_positives_confirmed_total",
+                                 "Ids that a filter suspected and a file held.")),
+      false_positives_(metrics.counter("deduplicator_positives_false_total",
+                                       "Ids that a filter suspected and no file held.")),
+      waits_(metrics.counter("deduplicator_waits_total",
+                             "Commits put off until the archive has taken a generation.")),
+      restores_(metrics.counter("deduplicator_restores_total", "Times the ids were read.")),
+      window_(options.generations_max),
+      archive_(files, folder, metrics) {
+    CHECK(options.generation_ids > 0 && options.generations_max >= 2,
+          "a generation being written stays in memory");
 }
 
-Deduplicator::Deduplicator() : hash_{randomSeed()} {
-    for (Shard& shard : shards_) shard = Shard(0, hash_);
+Result<std::vector<Deduplicator::Verdict>> Deduplicator::decide(
+    std::span<const EventId> ids, std::span<const std::uint32_t> payload_hashes) {
+    CHECK(ids.size() == payload_hashes.size(), "each id has a payload");
+    if (needsRestore()) return fail(Code::kMalformed, "the known ids have to be read again");
+    // What leaves the window, in makeRoom(), was in the runs before.
+    const std::shared_ptr<const IdRunSet> runs = archive_.runs();
+    const IdKey key = archive_.key();
+
+    std::vector<Verdict> verdicts;
+    verdicts.reserve(ids.size());
+    std::array<IdLookup, IdRunSet::kLookupsMax> block;
+    for (std::size_t begin = 0; begin < ids.size(); begin += block.size()) {
+        const std::span lookups(block.data(), std::min(block.size(), ids.size() - begin));
+        for (std::size_t i = 0; i < lookups.size(); ++i)
+            lookups[i] = IdLookup::of(IdEntry::of(ids[begin + i], payload_hashes[begin + i]), key);
+        if (auto done = lookUp(lookups, *runs); !done) return std::unexpected(done.error());
+        for (const IdLookup& lookup : lookups) verdicts.push_back(mark(lookup));
+    }
+    return verdicts;
 }
 
-Result<void> Deduplicator::restore(Database& database) {
-    return database.scanIds({0}, [this](std::span<const StoredId> piece) {
-        for (const StoredId& stored : piece) decide(stored.id, stored.payload_hash);
-    });
+Result<void> Deduplicator::lookUp(std::span<IdLookup> lookups, const IdRunSet& runs) {
+    window_.find(lookups);
+    const auto positives = runs.find(lookups);
+    if (!positives) {
+        foundDamage();
+        return std::unexpected(positives.error());
+    }
+    if (positives->confirmed > 0) confirmed_.Increment(static_cast<double>(positives->confirmed));
+    if (positives->false_ones > 0)
+        false_positives_.Increment(static_cast<double>(positives->false_ones));
+    return {};
 }
 
-Deduplicator::Verdict Deduplicator::decide(EventId id, std::uint32_t payload_hash) {
-    const Entry entry = entryOf(id, payload_hash);
-    const auto [known, is_new] = shards_[shardOf(entry)].insert(entry);
-    if (is_new) return Verdict::kNew;
-    return known->payload_hash == payload_hash ? Verdict::kDuplicate : Verdict::kConflict;
-}
-
-void Deduplicator::prefetch(EventId id) const {
-    const Entry entry = entryOf(id, 0);
-    shards_[shardOf(entry)].prefetch(entry);
+Deduplicator::Verdict Deduplicator::mark(const IdLookup& lookup) {
+    std::uint32_t first_payload = lookup.payload_hash;
+    if (!lookup.found) {
+        // Known all the same when it came twice within the block.
+        const IdEntry* const known = window_.insert(lookup);
+        if (known == nullptr) return Verdict::kNew;
+        first_payload = known->payload_hash;
+    }
+    return first_payload == lookup.entry.payload_hash ? Verdict::kDuplicate : Verdict::kConflict;
 }
 
 void Deduplicator::forget(EventId id) {
-    const Entry entry = entryOf(id, 0);
-    shards_[shardOf(entry)].erase(entry);
+    window_.erase(IdLookup::of(IdEntry::of(id, 0), archive_.key()));
+}
+
+bool Deduplicator::makeRoom(SequenceNumber covered) {
+    const bool full = window_.young().size() >= options_.generation_ids;
+    const bool sealed = full && window_.seal(archive_.key(), covered);
+    showSizes();
+    if (sealed) wakeWorker();
+    if (full && !sealed) waits_.Increment();
+    return !full || sealed;
 }
 
 std::size_t Deduplicator::size() const {
-    std::size_t sum = 0;
-    for (const Shard& shard : shards_) sum += shard.size();
-    return sum;
+    // What is archived between the two is counted twice, not left out.
+    const std::size_t in_memory = window_.young().size() + window_.waitingIds();
+    return in_memory + archive_.runs()->idCount();
 }
 
-Deduplicator::Entry Deduplicator::entryOf(EventId id, std::uint32_t payload_hash) {
-    return {.id = {static_cast<std::uint32_t>(id.high >> 32), static_cast<std::uint32_t>(id.high),
-                   static_cast<std::uint32_t>(id.low >> 32), static_cast<std::uint32_t>(id.low)},
-            .payload_hash = payload_hash};
+void Deduplicator::showSizes() {
+    known_ids_.Set(static_cast<double>(size()));
+    hot_ids_.Set(static_cast<double>(window_.ids()));
+    generations_.Set(static_cast<double>(window_.generations()));
 }
 
-std::size_t Deduplicator::shardOf(const Entry& entry) const {
-    static_assert(kShardCount == 64);
-    // The hash's upper bits, which the table itself hardly uses.
-    return hash_(entry) >> 58;
+bool Deduplicator::needsRestore() const {
+    const MutexLock lock(mutex_);
+    return needs_restore_;
+}
+
+bool Deduplicator::damaged() const {
+    const MutexLock lock(mutex_);
+    return damaged_;
+}
+
+void Deduplicator::foundDamage() {
+    const MutexLock lock(mutex_);
+    needs_restore_ = true;
+    damaged_ = true;
+}
+
+Result<void> Deduplicator::restore(Database& database) {
+    const MutexLock step_lock(step_mutex_);
+    restores_.Increment();
+    const Result<Applied> applied = database.applied();
+    if (!applied) return std::unexpected(applied.error());
+    if (auto opened = openArchive(applied->last); !opened) return opened;
+    window_.clear(archive_.key());
+    filling_ = false;
+    if (auto read = readIds(database); !read) return read;
+    if (filling_) {
+        if (auto archived = archiveYoung(); !archived) return archived;
+        if (auto ended = archive_.endFilling(applied->last); !ended) return ended;
+    }
+    showSizes();
+    {
+        const MutexLock lock(mutex_);
+        needs_restore_ = false;
+    }
+    wakeWorker();
+    return {};
+}
+
+Result<void> Deduplicator::openArchive(SequenceNumber stored) {
+    if (!damaged()) return archive_.open(stored);
+    if (auto cleared = archive_.clear(); !cleared) return cleared;
+    const MutexLock lock(mutex_);
+    damaged_ = false;
+    return {};
+}
+
+Result<void> Deduplicator::readIds(Database& database) {
+    Result<void> kept;
+    const Result<void> scanned =
+        database.scanIds(archive_.covered(), [&](std::span<const StoredId> piece) {
+            for (const StoredId& stored : piece)
+                if (kept) kept = keep(stored);
+        });
+    return scanned ? kept : scanned;
+}
+
+Result<void> Deduplicator::keep(const StoredId& stored) {
+    const std::size_t limit =
+        filling_ ? options_.generation_ids : options_.generation_ids * options_.generations_max;
+    if (window_.young().size() >= limit)
+        if (auto archived = archiveYoung(); !archived) return archived;
+    window_.insert(IdLookup::of(IdEntry::of(stored.id, stored.payload_hash), archive_.key()));
+    return {};
+}
+
+// While it restores: what is young goes to the archive, of which the disk knows nothing until all
+// of it is there.
+Result<void> Deduplicator::archiveYoung() {
+    if (!filling_)
+        if (auto begun = archive_.beginFilling(); !begun) return begun;
+    filling_ = true;
+    if (auto added = archive_.add(window_.young(), {0}); !added) return added;
+    window_.clear(archive_.key());
+    Result<bool> merged = true;
+    while (merged && *merged) merged = archive_.mergeStep();
+    if (!merged) return std::unexpected(merged.error());
+    return {};
+}
+
+Result<bool> Deduplicator::step() {
+    const MutexLock step_lock(step_mutex_);
+    if (needsRestore()) return false;
+    Result<bool> worked = stepOnce();
+    if (!worked && worked.error().code == Code::kMalformed) foundDamage();
+    return worked;
+}
+
+Result<bool> Deduplicator::stepOnce() {
+    const std::shared_ptr<const IdGeneration> generation = window_.toArchive();
+    if (!generation) return archive_.mergeStep();
+    if (auto added = archive_.add(generation->ids, generation->covered); !added)
+        return std::unexpected(added.error());
+    window_.archived();
+    return true;
+}
+
+void Deduplicator::run(std::stop_token stop) {
+    bool failed_before = false;
+    while (!stop.stop_requested()) {
+        {
+            const MutexLock lock(mutex_);
+            has_work_ = false;
+        }
+        const Result<bool> worked = step();
+        if (!worked && !failed_before)
+            spdlog::warn(
+                "The ids of stored events cannot be written to their files; tried again "
+                "until it succeeds: {}",
+                forLog(worked.error().what));
+        failed_before = !worked;
+        if (!worked)
+            pauseAfterFailure(stop);
+        else if (!*worked)
+            waitForWork(stop);
+    }
+}
+
+void Deduplicator::wakeWorker() {
+    {
+        const MutexLock lock(mutex_);
+        has_work_ = true;
+    }
+    changed_.notify_all();
+}
+
+void Deduplicator::pauseAfterFailure(const std::stop_token& stop) {
+    MutexLock lock(mutex_);
+    changed_.wait_for(lock, stop, kPauseAfterFailure, [] { return false; });
+}
+
+void Deduplicator::waitForWork(const std::stop_token& stop) {
+    MutexLock lock(mutex_);
+    changed_.wait(lock, stop, [this]() REQUIRES(mutex_) { return has_work_; });
 }
 
 }  // namespace footfall

@@ -1,61 +1,115 @@
 #pragma once
 
-#include <array>
+#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-
-#include <absl/container/flat_hash_set.h>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
 
 #include "database/database.h"
 #include "event/event_id.h"
+#include "event/sequence.h"
+#include "queue_consumer/id_archive.h"
+#include "queue_consumer/id_window.h"
+#include "support/file.h"
+#include "support/metrics.h"
+#include "support/mutex.h"
+#include "support/result.h"
 
 namespace footfall {
 
-// Deduplicator: knows every event id that is stored or on its way into the database, exactly.
-// Threads: one at a time; the committer's.
+struct DeduplicatorOptions {
+    // Ids of a generation: when so many are in the young one it is written to the archive. 24 to 48
+    // bytes an id, 2.3 once it is there.
+    std::size_t generation_ids = 1'000'000;
+    // Generations in memory: the young one, the one before it, which answers for what is resent at
+    // once, and one that the archive has not taken yet. With more the consumer waits.
+    std::size_t generations_max = 3;
+};
+
+// Deduplicator: knows every event id that is stored or on its way into the database, exactly: the
+// young ones in memory, the older ones in an archive on the disk.
+// Threads: one at a time, the committer's; step() and run() another one's.
 // Lifetime of a mark: in memory only, so that a crash forgets what was not committed; who decides
-// an id brings its event into the database, however long it takes, or forgets it.
-// Cost: 24 to 48 bytes an id, in shards that grow one by one, and one cache miss a decision.
+// an id brings its event into the database, however long it takes, or forgets it. A mark reaches
+// the archive only by makeRoom(), after its commit.
+// Bounds: generations_max generations, of generation_ids and one commit each, and the archive's.
+// Blocks: decide() for the archive's reads, a page for an old duplicate; restore() for its writes.
+// Errors: decide() kMalformed when the archive is damaged: restore() makes it anew.
 class Deduplicator {
   public:
-    enum class Verdict { kNew, kDuplicate, kConflict };
+    enum class Verdict : std::uint8_t { kNew, kDuplicate, kConflict };
 
-    Deduplicator();
+    Deduplicator(DeduplicatorOptions options, FileSystem& files, const std::string& folder,
+                 Metrics& metrics);
 
-    // Reads every stored id. Errors: the database's.
+    // Reads the archive, or makes it anew if it is damaged or not this database's, and the ids
+    // stored since. REQUIRES: no commit is under way, nor in doubt.
+    // Errors: the database's, the disk's; the next call begins again.
     [[nodiscard]] Result<void> restore(Database& database);
 
-    // kNew marks the id: seen again it is a duplicate, or a conflict if its payload differs.
-    Verdict decide(EventId id, std::uint32_t payload_hash);
-    // Fetches what decide() will look at; called some ids ahead, it hides the cache miss.
-    void prefetch(EventId id) const;
+    // A verdict for each id, in order. kNew marks the id: seen again it is a duplicate, or a
+    // conflict if its payload differs. After an error some are marked, and restore() is due.
+    [[nodiscard]] Result<std::vector<Verdict>> decide(
+        std::span<const EventId> ids, std::span<const std::uint32_t> payload_hashes);
     // The id will not be stored after all; its next event is new.
+    // REQUIRES: decide() called it new since the last makeRoom().
     void forget(EventId id);
+    // Hands a young generation that is full on to the archive. False: it has not taken those before
+    // yet; wait, or let the young one grow.
+    // REQUIRES: every marked id is stored, with a number up to `covered`.
+    bool makeRoom(SequenceNumber covered);
+    // Ids known, in memory and archive.
     std::size_t size() const;
 
+    // One piece of the archive's work: writes a generation, or merges some ids. False: there is
+    // nothing to do. Errors: the disk's; nothing is lost, try again.
+    [[nodiscard]] Result<bool> step();
+    // step() as there is work, for a std::jthread; on a full disk again each second.
+    void run(std::stop_token stop);
+
   private:
-    // An id and its payload's hash without padding: 20 bytes instead of 24.
-    struct Entry {
-        std::array<std::uint32_t, 4> id;
-        std::uint32_t payload_hash;
-    };
-    // Ids come from outside, so their hash has a seed that nobody outside can know.
-    struct Hash {
-        std::uint64_t seed;
-        std::size_t operator()(const Entry& entry) const;
-    };
-    struct SameId {
-        bool operator()(const Entry& a, const Entry& b) const { return a.id == b.id; }
-    };
-    using Shard = absl::flat_hash_set<Entry, Hash, SameId>;
-    // 64: when a shard of a table of 10 million doubles, 160,000 entries move, not all.
-    static constexpr std::size_t kShardCount = 64;
+    [[nodiscard]] Result<void> readIds(Database& database);
+    [[nodiscard]] Result<void> keep(const StoredId& stored);
+    [[nodiscard]] Result<void> archiveYoung();
+    [[nodiscard]] Result<bool> stepOnce();
+    [[nodiscard]] Result<void> lookUp(std::span<IdLookup> lookups, const IdRunSet& runs);
+    Verdict mark(const IdLookup& lookup);
+    void showSizes();
+    [[nodiscard]] Result<void> openArchive(SequenceNumber stored);
+    bool needsRestore() const;
+    bool damaged() const;
+    void foundDamage();
+    void wakeWorker();
+    void pauseAfterFailure(const std::stop_token& stop);
+    void waitForWork(const std::stop_token& stop);
 
-    static Entry entryOf(EventId id, std::uint32_t payload_hash);
-    std::size_t shardOf(const Entry& entry) const;
+    // Constant after construction.
+    const DeduplicatorOptions options_;
+    prometheus::Gauge& known_ids_;
+    prometheus::Gauge& hot_ids_;
+    prometheus::Gauge& generations_;
+    prometheus::Counter& confirmed_;
+    prometheus::Counter& false_positives_;
+    prometheus::Counter& waits_;
+    prometheus::Counter& restores_;
 
-    const Hash hash_;
-    std::array<Shard, kShardCount> shards_;
+    // The committer's, but for what the window allows others.
+    IdWindow window_;
+    bool filling_ = false;  // restore() found more ids than the window holds
+
+    // Held for a whole step, disk and all, so that step() and restore() never meet; the committer
+    // takes it for restore() only. runs() and key() do not need it.
+    Mutex step_mutex_;
+    IdArchive archive_;
+
+    mutable Mutex mutex_;
+    std::condition_variable_any changed_;
+    bool needs_restore_ GUARDED_BY(mutex_) = true;
+    bool damaged_ GUARDED_BY(mutex_) = false;   // the archive must not be opened again
+    bool has_work_ GUARDED_BY(mutex_) = false;  // there may be some for step()
 };
 
 }  // namespace footfall

@@ -2,6 +2,7 @@
 // once, the first of its id, or is a dead letter, and the counters say so.
 #include <map>
 #include <set>
+#include <tuple>
 
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
@@ -45,6 +46,7 @@ class World {
         Pipeline life(database_, disk_,
                       {.queue = {.events_max = 60},
                        .consumer = {.commit_rows = 40, .checkpoint_every = milliseconds(500)},
+                       .deduplicator = {.generation_ids = 1 + seed_ % 50},
                        .random_seed = seed_});
         for (int step = 0; step < 150; ++step) act(life);
         life.door.close();
@@ -74,7 +76,7 @@ class World {
 
   private:
     void act(Pipeline& life) {
-        switch (random_.below(12)) {
+        switch (random_.below(13)) {
             case 0:
                 return database_.failCommits(1 + random_.below(4), Code::kUnavailable);
             case 1:
@@ -95,6 +97,9 @@ class World {
             case 8:
             case 9:
                 life.consumer.drainOnce(microseconds(0));
+                return;
+            case 10:
+                std::ignore = life.deduplicator.step();
                 return;
             default:
                 return submit(life);

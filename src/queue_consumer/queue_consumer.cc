@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <tuple>
 #include <utility>
+
+#include "support/log.h"
 
 namespace footfall {
 namespace {
@@ -27,15 +30,16 @@ void pauseFor(nanoseconds time, const std::stop_token& stop) {
 }  // namespace
 
 QueueConsumer::QueueConsumer(QueueConsumerOptions options, EventQueue& queue, DurableQueue& door,
-                             Database& database, DeadLetters& dead_letters, const Clock& clock,
-                             Metrics& metrics)
+                             Database& database, Deduplicator& deduplicator,
+                             DeadLetters& dead_letters, const Clock& clock, Metrics& metrics)
     : options_(options),
       queue_(queue),
       door_(door),
       database_(database),
+      deduplicator_(deduplicator),
       clock_(clock),
-      known_ids_(metrics.gauge("deduplicator_ids", "Event ids known to be stored.")),
       last_checkpoint_(clock.steadyNow()),
+      random_(options.committer.random_seed + 1),
       committer_(options.committer, database, deduplicator_, dead_letters, clock, metrics) {}
 
 Result<void> QueueConsumer::restore() {
@@ -50,7 +54,8 @@ std::size_t QueueConsumer::drainOnce(microseconds wait) {
             checkpointIfDue();
             return 0;
         }
-        committer_.begin(takePlan());
+        beginPlan();
+        if (!committer_.busy()) return 0;
     }
     const std::size_t decided = committer_.step();
     committed_since_checkpoint_ |= !committer_.busy();
@@ -77,13 +82,34 @@ bool QueueConsumer::commitIsDue() const {
                            clock_.steadyNow() >= gathering_since_ + options_.commit_delay);
 }
 
-CommitPlan QueueConsumer::takePlan() {
+// No commit is under way: every id that the deduplicator knows is stored.
+void QueueConsumer::beginPlan() {
+    if (restore_failures_ > 0) {
+        if (clock_.steadyNow() < restore_at_) return;
+        if (const auto restored = deduplicator_.restore(database_); !restored)
+            return restoreLater(restored.error());
+        spdlog::info("The ids of all stored events are known again.");
+        restore_failures_ = 0;
+    }
+    const SequenceNumber last = committer_.applied().last;
+    // What is left in a closed queue is bounded, and a stop does not wait for a full disk.
+    waits_for_archive_ = !deduplicator_.makeRoom(last) && !queue_.closed();
+    if (waits_for_archive_) return;
+    auto plan = CommitPlan::make(batches_, last, rejected_, deduplicator_);
+    if (!plan) return restoreLater(plan.error());
     rows_ = 0;
     bytes_ = 0;
-    CommitPlan plan(std::exchange(batches_, {}), committer_.applied().last,
-                    std::exchange(rejected_, 0), deduplicator_);
-    known_ids_.Set(static_cast<double>(deduplicator_.size()));
-    return plan;
+    rejected_ = 0;
+    committer_.begin(std::move(*plan));
+}
+
+void QueueConsumer::restoreLater(const Error& error) {
+    if (++restore_failures_ == 1)
+        spdlog::error("{}; the ids of all stored events are read again.", forLog(error.what));
+    // A database that must be reopened is, as a commit would do it.
+    if (error.code == Code::kFatal) std::ignore = database_.reopen();
+    restore_at_ =
+        clock_.steadyNow() + backoffDelay(options_.committer.backoff, restore_failures_, random_);
 }
 
 void QueueConsumer::checkpointIfDue() {
@@ -96,8 +122,9 @@ void QueueConsumer::checkpointIfDue() {
 }
 
 std::optional<SteadyTime> QueueConsumer::retryAt() const {
-    if (!committer_.busy()) return std::nullopt;
-    return committer_.retryAt();
+    if (committer_.busy()) return committer_.retryAt();
+    if (restore_failures_ > 0) return restore_at_;
+    return std::nullopt;
 }
 
 bool QueueConsumer::finished() const {
@@ -117,8 +144,9 @@ void QueueConsumer::run(std::stop_token stop) {
 
 nanoseconds QueueConsumer::pauseBeforeNext() const {
     const SteadyTime now = clock_.steadyNow();
-    if (committer_.busy()) return committer_.retryAt() - now;
+    if (const auto retry_at = retryAt()) return *retry_at - now;
     if (!gathering()) return nanoseconds(0);
+    if (waits_for_archive_) return kGatherPause;
     return std::min<nanoseconds>(kGatherPause, gathering_since_ + options_.commit_delay - now);
 }
 

@@ -15,6 +15,7 @@
 #include "queue_consumer/deduplicator.h"
 #include "support/clock.h"
 #include "support/metrics.h"
+#include "support/random.h"
 
 namespace footfall {
 
@@ -32,15 +33,16 @@ struct QueueConsumerOptions {
 // QueueConsumer: takes batches from the queue, separates duplicates, and stores many events in one
 // transaction. The one committer: it alone decides what is a duplicate, in the order of acceptance.
 // Threads: drainOnce one at a time; run() is its loop for a std::jthread; applied() any thread.
-// Bounds: holds one commit; while that fails nothing is taken, and the queue fills.
+// Bounds: holds one commit; while that fails, or the ids' archive is behind, nothing more is taken,
+//   and the queue fills.
 // Failures: see Committer; nothing that was taken is ever given up.
 // Shutdown: run() returns once the queue is closed and empty and everything is committed and
 //   checkpointed, or on stop.
 class QueueConsumer {
   public:
     QueueConsumer(QueueConsumerOptions options, EventQueue& queue, DurableQueue& door,
-                  Database& database, DeadLetters& dead_letters, const Clock& clock,
-                  Metrics& metrics);
+                  Database& database, Deduplicator& deduplicator, DeadLetters& dead_letters,
+                  const Clock& clock, Metrics& metrics);
 
     // Reads what the deduplicator and the counters need. Call before anything else.
     [[nodiscard]] Result<void> restore();
@@ -63,7 +65,8 @@ class QueueConsumer {
     bool full() const { return rows_ >= options_.commit_rows || bytes_ >= options_.commit_bytes; }
     bool gathering() const { return !batches_.empty() || rejected_ > 0; }
     bool commitIsDue() const;
-    CommitPlan takePlan();
+    void beginPlan();
+    void restoreLater(const Error& error);
     void checkpointIfDue();
     std::chrono::nanoseconds pauseBeforeNext() const;
 
@@ -72,8 +75,8 @@ class QueueConsumer {
     EventQueue& queue_;
     DurableQueue& door_;
     Database& database_;
+    Deduplicator& deduplicator_;
     const Clock& clock_;
-    prometheus::Gauge& known_ids_;
 
     // The consuming thread's: what the next commit is made of.
     std::vector<QueuedBatch> batches_;
@@ -83,7 +86,11 @@ class QueueConsumer {
     SteadyTime gathering_since_{};
     SteadyTime last_checkpoint_;
     bool committed_since_checkpoint_ = false;
-    Deduplicator deduplicator_;
+    bool waits_for_archive_ = false;  // of ids; no commit begins until it has taken some
+    // Above 0: the known ids have to be read again before anything is decided.
+    unsigned restore_failures_ = 0;
+    SteadyTime restore_at_{};
+    Random random_;
 
     // Thread-safe where it says so.
     Committer committer_;

@@ -334,14 +334,68 @@ TEST_F(QueueConsumerTest, dropsNothingWhenTheQueueCloses) {
     EXPECT_EQ(database_.checkpoints(), 1u);
 }
 
+TEST_F(QueueConsumerTest, waitsForTheArchiveOfIdsWhenTooManyAreInMemory) {
+    Pipeline pipeline(database_, disk_,
+                      {.deduplicator = {.generation_ids = 10, .generations_max = 2}});
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        pipeline.submit(batchOf(i * 10, 10));
+        pipeline.drain();
+    }
+    EXPECT_EQ(database_.ids(), idsFrom(0, 20)) << "one generation is full, one waits to be written";
+    EXPECT_FALSE(pipeline.consumer.retryAt());
+
+    ASSERT_TRUE(pipeline.deduplicator.step());
+    pipeline.drain();
+
+    EXPECT_EQ(database_.ids(), idsFrom(0, 30));
+    EXPECT_GE(pipeline.metric("deduplicator_waits_total"), 1u);
+}
+
+TEST_F(QueueConsumerTest, storesWhatIsLeftThoughTheArchiveOfIdsTakesNothing) {
+    Pipeline pipeline(database_, disk_,
+                      {.deduplicator = {.generation_ids = 10, .generations_max = 2}});
+    for (std::uint64_t i = 0; i < 5; ++i) {
+        pipeline.submit(batchOf(i * 10, 10));
+        pipeline.drain();
+    }
+
+    pipeline.door.close();
+    pipeline.drain();
+
+    EXPECT_TRUE(pipeline.consumer.finished());
+    EXPECT_EQ(database_.ids(), idsFrom(0, 50));
+}
+
+TEST_F(QueueConsumerTest, readsTheIdsAgainWhenTheirArchiveIsDamagedAndStoresNoneTwice) {
+    Pipeline pipeline(database_, disk_, {.deduplicator = {.generation_ids = 10}});
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        pipeline.submit(batchOf(i * 10, 10));
+        pipeline.drain();
+        ASSERT_TRUE(pipeline.deduplicator.step());
+    }
+    const std::string run = "ids/" + disk_.list("ids")->front();
+    std::string text = disk_.text(run);
+    text.at(1'030) ^= 1;
+    const auto file = disk_.open(run, OpenMode::kReadWrite);
+    ASSERT_TRUE((*file)->writeAt(0, std::as_bytes(std::span(text))));
+
+    pipeline.submit(batchOf(0, 40));
+    pipeline.drainThroughRetries();
+
+    EXPECT_EQ(database_.ids(), idsFrom(0, 40));
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 40, .duplicates = 30}));
+    EXPECT_EQ(pipeline.metric("deduplicator_restores_total"), 2u);
+}
+
 TEST_F(QueueConsumerTest, runReturnsOnceEverythingIsCommitted) {
     Metrics metrics;
     const SystemClock clock;
     FakeClock timers;
     EventQueue queue({}, metrics);
     DurableQueue door({}, queue, {1}, clock, timers, metrics);
+    Deduplicator deduplicator({}, disk_, "ids", metrics);
     DeadLetters dead_letters(disk_, "dead_letters.jsonl");
-    QueueConsumer consumer({}, queue, door, database_, dead_letters, clock, metrics);
+    QueueConsumer consumer({}, queue, door, database_, deduplicator, dead_letters, clock, metrics);
     ASSERT_TRUE(consumer.restore());
     database_.failCommits(1, Code::kUnavailable);
     std::jthread thread([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });
@@ -363,9 +417,10 @@ TEST_F(QueueConsumerTest, runStopsThoughACommitKeepsFailing) {
     FakeClock timers;
     EventQueue queue({}, metrics);
     DurableQueue door({}, queue, {1}, clock, timers, metrics);
+    Deduplicator deduplicator({}, disk_, "ids", metrics);
     DeadLetters dead_letters(disk_, "dead_letters.jsonl");
-    QueueConsumer consumer({.commit_rows = 1}, queue, door, database_, dead_letters, clock,
-                           metrics);
+    QueueConsumer consumer({.commit_rows = 1}, queue, door, database_, deduplicator, dead_letters,
+                           clock, metrics);
     ASSERT_TRUE(consumer.restore());
     database_.failCommits(1'000'000, Code::kUnavailable);
     database_.block();
@@ -387,9 +442,10 @@ TEST_F(QueueConsumerTest, acknowledgesWhileTheDatabaseIsBlocked) {
     FakeClock timers;
     EventQueue queue({}, metrics);
     DurableQueue door({}, queue, {1}, clock, timers, metrics);
+    Deduplicator deduplicator({}, disk_, "ids", metrics);
     DeadLetters dead_letters(disk_, "dead_letters.jsonl");
-    QueueConsumer consumer({.commit_rows = 1}, queue, door, database_, dead_letters, clock,
-                           metrics);
+    QueueConsumer consumer({.commit_rows = 1}, queue, door, database_, deduplicator, dead_letters,
+                           clock, metrics);
     ASSERT_TRUE(consumer.restore());
     database_.block();
     std::jthread thread([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });

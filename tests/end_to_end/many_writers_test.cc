@@ -56,9 +56,12 @@ TEST(ManyWriters, leaveEachEventOnceInARealDatabase) {
     TimerThread timers;
     DurableQueue door({}, queue, {1}, clock, timers, metrics);
     DeadLetters dead_letters(files, folder.path() + "/dead_letters.jsonl");
+    Deduplicator deduplicator({.generation_ids = 1'000}, files, folder.path() + "/ids", metrics);
     QueueConsumer consumer({.commit_rows = 10'000, .commit_delay = milliseconds(20)}, queue, door,
-                           **database, dead_letters, clock, metrics);
+                           **database, deduplicator, dead_letters, clock, metrics);
     ASSERT_TRUE(consumer.restore());
+    const std::jthread archiving(
+        [&deduplicator](std::stop_token stop) { deduplicator.run(std::move(stop)); });
     std::jthread consuming([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });
 
     {

@@ -1,0 +1,134 @@
+#include "queue_consumer/id_filter.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include <sys/mman.h>
+
+#include "support/check.h"
+
+namespace footfall {
+namespace {
+
+struct Place {
+    std::uint64_t bucket;
+    std::uint16_t remainder;
+};
+
+// Multiplied by the number of buckets the hash is a bucket and, below the point, the place in it;
+// both ascend with the hash.
+Place placeOf(std::uint64_t hash, std::uint64_t bucket_count) {
+    __extension__ using Wide = unsigned __int128;
+    const Wide product = static_cast<Wide>(hash) * bucket_count;
+    return {.bucket = static_cast<std::uint64_t>(product >> 64),
+            .remainder = static_cast<std::uint16_t>(static_cast<std::uint64_t>(product) >> 48)};
+}
+
+}  // namespace
+
+std::vector<std::uint16_t> IdFilter::roomFor(std::uint64_t count) {
+    std::vector<std::uint16_t> room;
+    room.reserve(count);
+    // A probe goes anywhere in it: with pages of 4 KiB it would miss the TLB as well as the cache,
+    // which is a quarter of its cost (docs/decisions/0004). It is advice; a refusal changes
+    // nothing.
+    constexpr std::uintptr_t kHugePage = 2 << 20;
+    const auto begin = reinterpret_cast<std::uintptr_t>(room.data());
+    const std::uintptr_t first = (begin + kHugePage - 1) / kHugePage * kHugePage;
+    const std::uintptr_t last = (begin + count * sizeof(std::uint16_t)) / kHugePage * kHugePage;
+    if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+    return room;
+}
+
+std::size_t IdFilter::groupsFor(std::uint64_t count) {
+    constexpr std::uint64_t kHashesPerGroup = kHashesPerBucket * kBucketsPerGroup;
+    return std::max<std::size_t>(1, (count + kHashesPerGroup - 1) / kHashesPerGroup);
+}
+
+std::optional<IdFilter> IdFilter::of(std::vector<Group> groups,
+                                     std::vector<std::uint16_t> remainders) {
+    if (groups.empty()) return std::nullopt;
+    std::uint64_t position = 0;
+    for (const Group& group : groups) {
+        if (group.base != position || !std::ranges::is_sorted(group.ends)) return std::nullopt;
+        position += group.ends.back();
+    }
+    if (position != remainders.size()) return std::nullopt;
+    IdFilter filter;
+    filter.bucket_count_ = groups.size() * kBucketsPerGroup;
+    filter.groups_ = std::move(groups);
+    filter.remainders_ = std::move(remainders);
+    return filter;
+}
+
+void IdFilter::prefetchBucket(std::uint64_t hash) const {
+    __builtin_prefetch(&groups_[placeOf(hash, bucket_count_).bucket / kBucketsPerGroup]);
+}
+
+IdFilter::Bucket IdFilter::bucketOf(std::uint64_t hash) const {
+    const Place place = placeOf(hash, bucket_count_);
+    const Group& group = groups_[place.bucket / kBucketsPerGroup];
+    const std::size_t index = place.bucket % kBucketsPerGroup;
+    const std::uint32_t begin = index == 0 ? 0U : group.ends[index - 1];
+    return {.positions = {.begin = group.base + begin, .end = group.base + group.ends[index]},
+            .remainder = place.remainder};
+}
+
+void IdFilter::prefetch(const Bucket& bucket) const {
+    __builtin_prefetch(remainders_.data() + bucket.positions.begin);
+    __builtin_prefetch(remainders_.data() + bucket.positions.end);
+}
+
+IdFilter::Positions IdFilter::positionsOf(const Bucket& bucket) const {
+    // Counted without a branch: which remainder is the first that is not smaller is a coin's toss.
+    const std::span<const std::uint16_t> all(remainders_);
+    std::uint32_t smaller = 0;
+    std::uint32_t equal = 0;
+    for (const std::uint16_t remainder :
+         all.subspan(bucket.positions.begin, bucket.positions.end - bucket.positions.begin)) {
+        smaller += static_cast<std::uint32_t>(remainder < bucket.remainder);
+        equal += static_cast<std::uint32_t>(remainder == bucket.remainder);
+    }
+    const std::uint32_t begin = bucket.positions.begin + smaller;
+    return {.begin = begin, .end = begin + equal};
+}
+
+IdFilterBuilder::IdFilterBuilder(std::uint64_t expected) {
+    filter_.groups_.resize(IdFilter::groupsFor(expected));
+    filter_.bucket_count_ = filter_.groups_.size() * IdFilter::kBucketsPerGroup;
+    // A slice's share of a merge is known but for chance; room that is not used costs no memory.
+    filter_.remainders_ = IdFilter::roomFor(expected + expected / 32);
+}
+
+void IdFilterBuilder::add(std::uint64_t hash) {
+    const Place place = placeOf(hash, filter_.bucket_count_);
+    CHECK(place.bucket >= open_bucket_, "hashes come in ascending order");
+    endBucketsBefore(place.bucket);
+    filter_.remainders_.push_back(place.remainder);
+}
+
+IdFilter IdFilterBuilder::build() && {
+    CHECK(filter_.remainders_.size() <= std::numeric_limits<std::uint32_t>::max(),
+          "positions are 32 bits");
+    endBucketsBefore(filter_.bucket_count_);
+    return std::move(filter_);
+}
+
+void IdFilterBuilder::endBucketsBefore(std::uint64_t bucket) {
+    const auto position = static_cast<std::uint32_t>(filter_.remainders_.size());
+    for (; open_bucket_ < bucket; ++open_bucket_) {
+        const std::size_t group_index = open_bucket_ / IdFilter::kBucketsPerGroup;
+        const std::size_t index = open_bucket_ % IdFilter::kBucketsPerGroup;
+        IdFilter::Group& group = filter_.groups_[group_index];
+        const std::uint32_t end = position - group.base;
+        // Keyed hashes spread evenly, 240 a group; they never come near this.
+        CHECK(end <= std::numeric_limits<std::uint16_t>::max(), "a group has below 65,536 hashes");
+        group.ends[index] = static_cast<std::uint16_t>(end);
+        const bool last_of_group = index + 1 == IdFilter::kBucketsPerGroup;
+        if (last_of_group && group_index + 1 < filter_.groups_.size())
+            filter_.groups_[group_index + 1].base = position;
+    }
+}
+
+}  // namespace footfall
