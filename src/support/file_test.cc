@@ -80,8 +80,79 @@ TEST_F(PosixFileSystemTest, reportsAFullDiskInErrnosWords) {
     const Result<void> written = (*file)->append(bytesOf("x"));
 
     ASSERT_FALSE(written);
-    EXPECT_EQ(written.error().code, Code::kIo);
+    EXPECT_EQ(written.error().code, Code::kUnavailable);
     EXPECT_NE(written.error().what.find("No space left"), std::string::npos);
+}
+
+std::string readAt(const PositionedFile& file, std::uint64_t offset, std::size_t bytes) {
+    std::string text(bytes, '?');
+    text.resize(file.readAt(offset, std::as_writable_bytes(std::span(text))).value());
+    return text;
+}
+
+TEST_F(PosixFileSystemTest, writesAndReadsAtOffsets) {
+    auto file = files_.open(in("segment"), OpenMode::kCreate).value();
+    ASSERT_TRUE(file->writeAt(0, bytesOf("one two")));
+    ASSERT_TRUE(file->writeAt(4, bytesOf("2")));
+    ASSERT_TRUE(file->writeAt(9, bytesOf("end")));
+    ASSERT_TRUE(file->syncData());
+
+    const auto again = files_.open(in("segment"), OpenMode::kRead).value();
+    EXPECT_EQ(again->size().value(), 12u);
+    EXPECT_EQ(readAt(*again, 0, 100), std::string_view("one 2wo\0\0end", 12));
+    EXPECT_EQ(readAt(*again, 9, 2), "en");
+    EXPECT_EQ(readAt(*again, 12, 5), "");
+    EXPECT_EQ(readAt(*again, 100, 5), "");
+}
+
+TEST_F(PosixFileSystemTest, forgetsWhatIsBehindTheEndOfATruncatedFile) {
+    auto file = files_.open(in("segment"), OpenMode::kCreate).value();
+    ASSERT_TRUE(file->writeAt(0, bytesOf("abcdef")));
+
+    ASSERT_TRUE(file->truncate(2));
+    ASSERT_TRUE(file->truncate(4));
+
+    EXPECT_EQ(readAt(*file, 0, 10), std::string_view("ab\0\0", 4));
+}
+
+TEST_F(PosixFileSystemTest, takesRoomWithoutLosingWhatIsThere) {
+    auto file = files_.open(in("segment"), OpenMode::kCreate).value();
+    ASSERT_TRUE(file->writeAt(0, bytesOf("abc")));
+
+    ASSERT_TRUE(file->preallocate(65'536));
+
+    EXPECT_GE(file->size().value(), 3u);
+    EXPECT_EQ(readAt(*file, 0, 3), "abc");
+}
+
+TEST_F(PosixFileSystemTest, emptiesAFileThatIsCreatedAgain) {
+    ASSERT_TRUE(files_.replace(in("segment"), "old"));
+
+    EXPECT_EQ(files_.open(in("segment"), OpenMode::kCreate).value()->size().value(), 0u);
+    EXPECT_EQ(files_.open(in("missing"), OpenMode::kReadWrite).error().code, Code::kNotFound);
+}
+
+TEST_F(PosixFileSystemTest, renamesOverAnotherFileAndLinksOverNone) {
+    ASSERT_TRUE(files_.replace(in("a"), "a"));
+    ASSERT_TRUE(files_.replace(in("b"), "b"));
+
+    EXPECT_EQ(files_.link(in("a"), in("b")).error().code, Code::kInvalidArgument);
+    ASSERT_TRUE(files_.link(in("b"), in("c")));
+    ASSERT_TRUE(files_.rename(in("a"), in("b")));
+    ASSERT_TRUE(files_.syncDirectory(folder_));
+
+    EXPECT_EQ(files_.list(folder_).value(), (std::vector<std::string>{"b", "c"}));
+    EXPECT_EQ(files_.readAll(in("b")).value(), "a");
+    EXPECT_EQ(files_.readAll(in("c")).value(), "b");
+}
+
+TEST_F(PosixFileSystemTest, listsFilesSortedAndNoFolders) {
+    ASSERT_TRUE(files_.replace(in("2"), ""));
+    ASSERT_TRUE(files_.replace(in("1"), ""));
+    ASSERT_TRUE(files_.createDirectory(in("0")));
+
+    EXPECT_EQ(files_.list(folder_).value(), (std::vector<std::string>{"1", "2"}));
+    EXPECT_EQ(files_.list(in("missing")).error().code, Code::kNotFound);
 }
 
 }  // namespace
