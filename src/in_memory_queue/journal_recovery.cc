@@ -169,8 +169,9 @@ void Recovery::arrange(FoundSegment& segment) {
         countLost(expected_, segment.first);
         expected_ = std::max(expected_, segment.after);
     } else {
-        std::ranges::stable_sort(segment.records, [](const auto& left, const auto& right) {
-            return std::tie(left.first, left.ordinal) < std::tie(right.first, right.ordinal);
+        std::ranges::sort(segment.records, [](const auto& left, const auto& right) {
+            return std::tie(left.first, left.ordinal, left.offset) <
+                   std::tie(right.first, right.ordinal, right.offset);
         });
         for (const FoundRecord& record : segment.records) keep(segment, record, kept);
     }
