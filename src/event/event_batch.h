@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "event/event_id.h"
@@ -15,6 +16,12 @@ namespace footfall {
 // Bounds: 4 GiB of bytes in all.
 class TextList {
   public:
+    TextList() = default;
+    // REQUIRES: `ends` does not decrease and ends with the size of `joined`.
+    TextList(std::vector<std::uint32_t> ends, std::string joined)
+        : ends_(std::move(ends)), bytes_(std::move(joined)) {}
+    bool operator==(const TextList&) const = default;
+
     std::size_t size() const { return ends_.size(); }
     std::string_view operator[](std::size_t index) const {
         const std::uint32_t begin = index == 0 ? 0 : ends_[index - 1];
@@ -22,6 +29,8 @@ class TextList {
     }
     void push(std::string_view text);
     std::size_t bytes() const { return bytes_.size(); }
+    // All of them, one after the other.
+    std::string_view joined() const { return bytes_; }
 
   private:
     std::vector<std::uint32_t> ends_;
@@ -58,6 +67,7 @@ struct TextColumn {
     std::vector<std::uint32_t> codes;  // one a row, or empty while no row has a value
     TextList entries;
 
+    bool operator==(const TextColumn&) const = default;
     std::uint32_t code(std::size_t row) const { return codes.empty() ? 0 : codes[row]; }
     // "" when absent; no field's value is ever empty.
     std::string_view value(std::size_t row) const {
@@ -90,6 +100,7 @@ struct EventBatch {
     std::vector<std::uint32_t> payload_hashes;
     std::array<TextColumn, kTextFieldCount> texts;
 
+    bool operator==(const EventBatch&) const = default;
     std::size_t size() const { return ids.size(); }
     bool empty() const { return ids.empty(); }
     const TextColumn& text(TextField field) const { return texts[static_cast<std::size_t>(field)]; }

@@ -6,14 +6,6 @@
 
 namespace footfall {
 
-std::string_view toString(Durability durability) {
-    switch (durability) {
-        case Durability::kNone:
-            return "none";
-    }
-    CHECK(false, "every durability has a name");
-}
-
 DurableQueue::DurableQueue(Options options, EventQueue& queue, SequenceNumber next,
                            const Clock& clock, Scheduler& scheduler, Metrics& metrics)
     : options_(options),

@@ -5,11 +5,11 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
-#include <string_view>
 #include <unordered_map>
 
 #include "event/event_batch.h"
 #include "event/sequence.h"
+#include "in_memory_queue/durability.h"
 #include "in_memory_queue/event_queue.h"
 #include "support/clock.h"
 #include "support/metrics.h"
@@ -20,12 +20,6 @@
 #include "support/scheduler.h"
 
 namespace footfall {
-
-// How much an answer of 202 promises. Until the journal exists there is only one value.
-enum class Durability {
-    kNone,  // in memory: a crash loses what is in flight
-};
-std::string_view toString(Durability durability);
 
 // DurableQueue: the one door between the webhook and everything behind it. Gives each event its
 // number, makes the batch as durable as configured and pushes it into the queue; a push that is

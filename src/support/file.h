@@ -20,7 +20,7 @@ class File {
     virtual ~File() = default;
     [[nodiscard]] virtual Result<void> append(std::span<const std::byte> bytes) = 0;
     // After success every byte appended before is on the disk. After failure the state of the disk
-    // is unknown and must not be asked for again (RELIABILITY fact 1): never retry.
+    // is unknown and must not be asked for again (lwn.net/Articles/752063): never retry.
     [[nodiscard]] virtual Result<void> syncData() = 0;
 };
 
