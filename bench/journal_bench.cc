@@ -69,6 +69,7 @@ void measureEncoding(std::size_t batch_events) {
             events += batch.size();
         }
     std::vector<EncodedRecord> records;
+    records.reserve(load.batches.size());
     for (const EventBatch& batch : load.batches)
         records.push_back(EncodedRecord::ofEvents(batch).value());
     std::size_t decoded = 0;
@@ -132,9 +133,10 @@ void measureJournal(const std::string& folder, Durability durability, std::size_
 
     const SteadyTime start = clock.steadyNow();
     const SteadyTime end = start + std::chrono::duration_cast<std::chrono::nanoseconds>(kDuration);
-    std::jthread leader([&](std::stop_token stop) { journal->run(stop); });
+    std::jthread leader([&](const std::stop_token& stop) { journal->run(stop); });
     {
         std::vector<std::jthread> threads;
+        threads.reserve(submitters.size());
         for (Submitter& submitter : submitters)
             threads.emplace_back([&] { submitter.run(*journal, clock, end); });
     }

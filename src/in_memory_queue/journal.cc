@@ -54,9 +54,8 @@ Journal::Journal(JournalOptions options, FileSystem& files, const Clock& clock, 
       segments_(options_, files, clock, metrics) {}
 
 Journal::~Journal() {
+    takeWaiting();
     for (Waiting& waiting : taken_) waiting.done(fail(Code::kClosed, "the journal is gone"));
-    const MutexLock lock(mutex_);
-    for (Waiting& waiting : waiting_) waiting.done(fail(Code::kClosed, "the journal is gone"));
 }
 
 Result<void> Journal::recover(SequenceNumber position) {
@@ -88,23 +87,23 @@ void Journal::submitRejected(std::uint32_t rejected, UtcTime received_at, Done d
 }
 
 void Journal::submit(EncodedRecord record, Done done) {
-    std::optional<Error> refused;
-    {
-        const MutexLock lock(mutex_);
-        const std::size_t bytes = record.bytes().size();
-        refused = refusal(bytes);
-        if (!refused) {
-            waiting_bytes_ += bytes;
-            waiting_bytes_gauge_.Set(static_cast<double>(waiting_bytes_));
-            waiting_.push_back({.record = std::move(record),
-                                .done = std::move(done),
-                                .since = clock_.steadyNow()});
-        }
-    }
-    if (refused)
-        done(std::unexpected(std::move(*refused)));
+    Waiting waiting{.record = std::move(record), .done = std::move(done), .since = {}};
+    if (std::optional<Error> refused = enqueue(waiting))
+        waiting.done(std::unexpected(std::move(*refused)));
     else
         work_.notify_one();
+}
+
+// Takes it unless it has to be refused; it is unchanged then.
+std::optional<Error> Journal::enqueue(Waiting& waiting) {
+    const MutexLock lock(mutex_);
+    const std::size_t bytes = waiting.record.bytes().size();
+    if (std::optional<Error> refused = refusal(bytes)) return refused;
+    waiting_bytes_ += bytes;
+    waiting_bytes_gauge_.Set(static_cast<double>(waiting_bytes_));
+    waiting.since = clock_.steadyNow();
+    waiting_.push_back(std::move(waiting));
+    return std::nullopt;
 }
 
 std::optional<Error> Journal::refusal(std::size_t bytes) {
@@ -225,7 +224,7 @@ void Journal::poison(const Error& error) {
     if (on_poisoned_) on_poisoned_(error);
 }
 
-void Journal::run(std::stop_token stop) {
+void Journal::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
         if (commitGroup() == 0) waitForWork(stop);
     }
@@ -235,7 +234,7 @@ void Journal::run(std::stop_token stop) {
     writeClose();
 }
 
-void Journal::waitForWork(std::stop_token stop) {
+void Journal::waitForWork(const std::stop_token& stop) {
     MutexLock lock(mutex_);
     work_.wait(lock, stop, [this]() REQUIRES(mutex_) { return !waiting_.empty(); });
 }

@@ -78,7 +78,7 @@ class Journal {
     // answered; 0: nothing waits.
     std::size_t commitGroup();
     // The leader's thread: commits groups until stop, then what still waits, then the close record.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
     // Refuses from now on with kClosed. What waits is still committed.
     void close();
     // Marks that nothing is in flight, so that the next open() has nothing to write again. Best
@@ -112,6 +112,7 @@ class Journal {
 
     Journal(JournalOptions options, FileSystem& files, const Clock& clock, Metrics& metrics);
     [[nodiscard]] Result<void> recover(SequenceNumber position);
+    [[nodiscard]] std::optional<Error> enqueue(Waiting& waiting);
     [[nodiscard]] std::optional<Error> refusal(std::size_t bytes) REQUIRES(mutex_);
     void takeWaiting();
     [[nodiscard]] Result<void> makeRoom(std::size_t bytes);
@@ -119,7 +120,7 @@ class Journal {
     void answerGroup(const Result<void>& outcome);
     void answer(Waiting waiting, Result<SequenceNumber> outcome);
     void poison(const Error& error);
-    void waitForWork(std::stop_token stop);
+    void waitForWork(const std::stop_token& stop);
 
     // Constant after construction.
     const JournalOptions options_;

@@ -429,7 +429,7 @@ TEST(Journal, commitsWhatManyThreadsSubmitWhileOthersReadAndTrim) {
     constexpr std::uint64_t kRequests = 300;
     std::atomic<std::uint64_t> answered{0};
     std::uint64_t last_first = 0;  // the leader's
-    std::jthread leader([&](std::stop_token stop) { journal->run(stop); });
+    std::jthread leader([&](const std::stop_token& stop) { journal->run(stop); });
     std::jthread reader([&] {
         JournalReader live = journal->readFrom({1});
         std::uint64_t read = 0;

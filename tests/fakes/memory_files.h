@@ -20,10 +20,19 @@ namespace footfall {
 class MemoryFiles final : public FileSystem {
   public:
     // The next `count` appends write half of their bytes and fail.
-    void failAppends(std::size_t count) { set(append_failures_, count); }
-    void failSyncs(std::size_t count) { set(sync_failures_, count); }
+    void failAppends(std::size_t count) {
+        const MutexLock lock(mutex_);
+        append_failures_ = count;
+    }
+    void failSyncs(std::size_t count) {
+        const MutexLock lock(mutex_);
+        sync_failures_ = count;
+    }
     // The n-th sync from now, of a file or a folder, fails; 1 is the next one.
-    void failSyncAt(std::size_t nth) { set(failing_sync_, nth); }
+    void failSyncAt(std::size_t nth) {
+        const MutexLock lock(mutex_);
+        failing_sync_ = nth;
+    }
     // The disk has room for `bytes` bytes more; nullopt: for any number.
     void setRoom(std::optional<std::size_t> bytes) {
         const MutexLock lock(mutex_);
@@ -182,10 +191,6 @@ class MemoryFiles final : public FileSystem {
     static std::string folderOf(const std::string& path) {
         const std::size_t slash = path.rfind('/');
         return slash == std::string::npos ? "." : path.substr(0, slash);
-    }
-    void set(std::size_t& counter, std::size_t value) {
-        const MutexLock lock(mutex_);
-        counter = value;
     }
     Result<void> operate() REQUIRES(mutex_) {
         if (!operations_left_) return {};
