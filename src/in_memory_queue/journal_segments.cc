@@ -27,7 +27,7 @@ std::string sparePath(const std::string& folder, std::uint64_t id) {
 std::optional<std::uint64_t> idInName(std::string_view name, std::string_view suffix) {
     if (name.size() != kIdDigits + suffix.size() || !name.ends_with(suffix)) return std::nullopt;
     std::uint64_t id = 0;
-    const std::string_view digits = name.substr(0, kIdDigits);
+    const std::string digits(name.substr(0, kIdDigits));
     const char* digits_end = digits.data() + digits.size();
     const auto [end, error] = std::from_chars(digits.data(), digits_end, id, 16);
     if (error != std::errc() || end != digits_end || id == 0) return std::nullopt;
