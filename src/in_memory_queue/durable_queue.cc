@@ -1,109 +1,228 @@
 #include "in_memory_queue/durable_queue.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "support/check.h"
+#include "support/log.h"
 
 namespace footfall {
+namespace {
 
-DurableQueue::DurableQueue(Options options, EventQueue& queue, SequenceNumber next,
-                           const Clock& clock, Scheduler& scheduler, Metrics& metrics)
+// How often requests that wait for the disk are looked at.
+constexpr std::chrono::milliseconds kWatchEvery{250};
+// Sealed segments that wait for a checkpoint before one is worth it.
+constexpr std::size_t kSegmentsWaiting = 2;
+
+// The rows of a batch from `from` on; what came with the request stays with them.
+QueuedBatch withoutRowsBefore(QueuedBatch queued, SequenceNumber from) {
+    EventBatchBuilder builder;
+    for (std::size_t row = from.value - queued.first.value; row < queued.batch.size(); ++row)
+        builder.append(eventAt(queued.batch, row));
+    EventBatch rest = builder.take();
+    rest.received_at = queued.batch.received_at;
+    rest.rejected_count = queued.batch.rejected_count;
+    rest.assigned_id_count = queued.batch.assigned_id_count;
+    rest.late_count = queued.batch.late_count;
+    return {.first = from, .batch = std::move(rest)};
+}
+
+}  // namespace
+
+DurableQueue::DurableQueue(Options options, Journal& journal, EventQueue& queue,
+                           SequenceNumber applied, const Clock& clock, Scheduler& scheduler,
+                           Metrics& metrics)
     : options_(options),
+      journal_(journal),
       queue_(queue),
       clock_(clock),
       scheduler_(scheduler),
       attempts_(metrics.counter("push_attempts_total", "Pushes into the queue that were tried.")),
       retries_(metrics.counter("push_retries_total", "Those of the attempts after the first.")),
-      refused_at_deadline_(metrics.counter("push_refused_total", "Batches never pushed, by reason.",
-                                           {{"reason", "deadline"}})),
-      refused_for_memory_(metrics.counter("push_refused_total", "Batches never pushed, by reason.",
-                                          {{"reason", "memory"}})),
+      left_to_journal_(metrics.counter(
+          "push_left_to_journal_total", "Batches not pushed: the consumer reads the journal.")),
+      read_from_journal_(
+          metrics.counter("journal_batches_read_total", "Batches the consumer read there.")),
+      answered_late_(metrics.counter("answered_before_durable_total",
+                                     "Requests answered with 503: the disk took too long.")),
       waiting_gauge_(metrics.gauge("push_waiting_bytes", "Batches whose push is being retried.")),
-      next_(next),
-      random_(options.random_seed) {
-    CHECK(next.value >= 1, "the first event ever has number 1");
-}
+      reads_journal_(journal.durableEnd() > applied),
+      handed_over_(std::max(applied, journal.durableEnd())),
+      taken_(applied),
+      random_(options.random_seed) {}
 
-void DurableQueue::submit(EventBatch batch, SteadyTime deadline, Done done) {
+void DurableQueue::submit(EventBatch batch, Done done) {
     CHECK(!batch.empty(), "a request without a valid event is answered by the webhook");
-    const std::size_t bytes = batch.bytes();
-    attempt({.queued = {.first = {}, .batch = std::move(batch)},
-             .deadline = deadline,
-             .done = std::move(done),
-             .attempts = 0,
-             .bytes = bytes});
-}
-
-void DurableQueue::attempt(Waiting waiting) {
-    Result<void> outcome;
-    std::optional<Ticket> ticket;
-    std::chrono::nanoseconds delay{};
+    Result<EncodedRecord> record = EncodedRecord::ofEvents(batch);
+    if (!record) return done(std::unexpected(std::move(record.error())));
+    Ticket ticket = 0;
+    bool start_watch = false;
     {
         const MutexLock lock(mutex_);
-        outcome = push(waiting);
-        if (!outcome && mayRetry(outcome.error().code, waiting)) {
-            delay = delayBeforeRetry(waiting);
-            ticket = keep(std::move(waiting));
+        ticket = next_ticket_++;
+        unanswered_.emplace(ticket, Unanswered{std::move(done), clock_.steadyNow()});
+        start_watch = !std::exchange(watching_, true);
+    }
+    if (start_watch) scheduler_.runAfter(kWatchEvery, [this] { answerInTime(); });
+    journal_.submit(std::move(*record), [this, ticket, batch = std::move(batch)](
+                                           Result<SequenceNumber> outcome) mutable {
+        durable(ticket, std::move(batch), std::move(outcome));
+    });
+}
+
+// A request that has waited too long for the disk is answered, and forgotten here; if its batch
+// becomes durable all the same it is stored, and the client's resend is a duplicate.
+void DurableQueue::answerInTime() {
+    std::vector<Done> late;
+    bool go_on = false;
+    {
+        const MutexLock lock(mutex_);
+        const SteadyTime too_old = clock_.steadyNow() - options_.answer_within;
+        while (!unanswered_.empty() && unanswered_.begin()->second.since <= too_old)
+            late.push_back(std::move(unanswered_.extract(unanswered_.begin()).mapped().done));
+        go_on = watching_ = !unanswered_.empty();
+    }
+    answered_late_.Increment(static_cast<double>(late.size()));
+    for (const Done& done : late)
+        done(fail(Code::kUnknownOutcome, "the disk takes too long to answer"));
+    if (go_on) scheduler_.runAfter(kWatchEvery, [this] { answerInTime(); });
+}
+
+// On the journal's leader's thread, in the order of the numbers. The acknowledgement stands here:
+// the journal has the batch on the disk, and keeps it until a checkpoint of the database covers it.
+void DurableQueue::durable(Ticket ticket, EventBatch batch, Result<SequenceNumber> outcome) {
+    const std::optional<Done> done = takeAnswer(ticket);
+    if (!outcome) {
+        if (done) (*done)(std::unexpected(std::move(outcome.error())));
+        return;
+    }
+    if (done) (*done)({});
+    handOver({.first = *outcome, .batch = std::move(batch)});
+}
+
+std::optional<DurableQueue::Done> DurableQueue::takeAnswer(Ticket ticket) {
+    const MutexLock lock(mutex_);
+    auto found = unanswered_.extract(ticket);
+    if (found.empty()) return std::nullopt;
+    return std::move(found.mapped().done);
+}
+
+void DurableQueue::handOver(QueuedBatch queued) {
+    const MutexLock lock(mutex_);
+    handed_over_ = queued.last();
+    if (queued.last() <= taken_) return;  // the consumer was faster, in the journal
+    if (reads_journal_) return left_to_journal_.Increment();
+    if (waiting_.empty() && push(queued)) return;
+    keep(std::move(queued));
+}
+
+bool DurableQueue::push(QueuedBatch& queued) {
+    attempts_.Increment();
+    return queue_.tryPush(queued).has_value();
+}
+
+void DurableQueue::keep(QueuedBatch queued) {
+    const std::size_t bytes = queued.batch.bytes();
+    const bool first = waiting_.empty();
+    waiting_.push_back({std::move(queued), bytes});
+    waiting_bytes_ += bytes;
+    waiting_gauge_.Set(static_cast<double>(waiting_bytes_));
+    if (waiting_bytes_ > options_.waiting_bytes_max) return leaveToJournal();
+    if (!first) return;
+    give_up_at_ = clock_.steadyNow() + options_.push_time;
+    failures_ = 1;
+    retryLater();
+}
+
+void DurableQueue::retryLater() {
+    const std::chrono::nanoseconds left = give_up_at_ - clock_.steadyNow();
+    scheduler_.runAfter(std::min(left, backoffDelay(options_.backoff, failures_, random_)),
+                        [this] { retry(); });
+}
+
+// Pushes what waits, as much as the queue takes.
+void DurableQueue::retry() {
+    const MutexLock lock(mutex_);
+    while (!waiting_.empty()) {
+        retries_.Increment();
+        if (!push(waiting_.front().queued)) {
+            if (clock_.steadyNow() >= give_up_at_) return leaveToJournal();
+            ++failures_;
+            return retryLater();
+        }
+        waiting_bytes_ -= waiting_.front().bytes;
+        waiting_gauge_.Set(static_cast<double>(waiting_bytes_));
+        waiting_.pop_front();
+        give_up_at_ = clock_.steadyNow() + options_.push_time;
+        failures_ = 0;
+    }
+}
+
+void DurableQueue::leaveToJournal() {
+    left_to_journal_.Increment(static_cast<double>(waiting_.size()));
+    waiting_.clear();
+    waiting_bytes_ = 0;
+    waiting_gauge_.Set(0);
+    reads_journal_ = true;
+}
+
+std::optional<QueuedBatch> DurableQueue::take(std::chrono::microseconds wait) {
+    // What is in the queue is older than what was left to the journal.
+    const bool from_journal = readsJournal();
+    if (auto queued = queue_.pop(from_journal ? std::chrono::microseconds(0) : wait))
+        return taken(std::move(*queued));
+    return from_journal ? takeFromJournal(wait) : std::nullopt;
+}
+
+std::optional<QueuedBatch> DurableQueue::takeFromJournal(std::chrono::microseconds wait) {
+    while (true) {
+        const Place place = this->place();
+        if (!reader_) reader_.emplace(journal_.readFrom(place.taken + 1));
+        Result<std::optional<JournalRecord>> record = reader_->next();
+        if (!record) {
+            spdlog::error("The journal cannot be read: {}", forLog(record.error().what));
+            return queue_.pop(wait);  // nothing is pushed: this waits before it is tried again
+        }
+        if (!*record) {
+            if (caughtUp(place.handed_over)) return std::nullopt;
+        } else if ((*record)->type == RecordType::kEvents) {
+            read_from_journal_.Increment();
+            QueuedBatch queued{.first = (*record)->first, .batch = std::move((*record)->batch)};
+            if (queued.first <= place.taken)
+                queued = withoutRowsBefore(std::move(queued), place.taken + 1);
+            return taken(std::move(queued));
         }
     }
-    if (ticket)
-        scheduler_.runAfter(delay, [this, id = *ticket] { retry(id); });
-    else
-        // NOLINTNEXTLINE(bugprone-use-after-move): it was moved only where there is a ticket.
-        waiting.done(std::move(outcome));
 }
 
-void DurableQueue::retry(Ticket ticket) {
-    std::optional<Waiting> waiting = takeBack(ticket);
-    if (!waiting) return;  // close() has answered it
-    retries_.Increment();
-    attempt(std::move(*waiting));
+DurableQueue::Place DurableQueue::place() const {
+    const MutexLock lock(mutex_);
+    return {.taken = taken_, .handed_over = handed_over_};
 }
 
-Result<void> DurableQueue::push(Waiting& waiting) {
-    attempts_.Increment();
-    ++waiting.attempts;
-    waiting.queued.first = next_;
-    const SequenceNumber after = next_ + waiting.queued.batch.size();
-    Result<void> pushed = queue_.tryPush(waiting.queued);
-    if (pushed) next_ = after;  // a number is used up by a push that succeeded only: no gaps
-    return pushed;
-}
-
-bool DurableQueue::mayRetry(Code code, const Waiting& waiting) {
-    if (!isRetryable(code)) return false;
-    if (clock_.steadyNow() >= waiting.deadline) {
-        refused_at_deadline_.Increment();
-        return false;
-    }
-    // Asked of newcomers only: who waits already was counted in before.
-    if (waiting.attempts == 1 && waiting_bytes_ + waiting.bytes > options_.waiting_bytes_max) {
-        refused_for_memory_.Increment();
-        return false;
-    }
+// Asked under the lock under which the leader hands over, so that no batch falls between.
+// `handed_over`: before the journal was found to hold nothing more.
+bool DurableQueue::caughtUp(SequenceNumber handed_over) {
+    const MutexLock lock(mutex_);
+    if (handed_over != handed_over_) return false;
+    reads_journal_ = false;
+    reader_.reset();
     return true;
 }
 
-std::chrono::nanoseconds DurableQueue::delayBeforeRetry(const Waiting& waiting) {
-    const std::chrono::nanoseconds left = waiting.deadline - clock_.steadyNow();
-    return std::min(left, backoffDelay(options_.backoff, waiting.attempts, random_));
-}
-
-DurableQueue::Ticket DurableQueue::keep(Waiting waiting) {
-    const Ticket ticket = next_ticket_++;
-    waiting_bytes_ += waiting.bytes;
-    waiting_gauge_.Set(static_cast<double>(waiting_bytes_));
-    waiting_.emplace(ticket, std::move(waiting));
-    return ticket;
-}
-
-std::optional<DurableQueue::Waiting> DurableQueue::takeBack(Ticket ticket) {
+std::optional<QueuedBatch> DurableQueue::taken(QueuedBatch queued) {
     const MutexLock lock(mutex_);
-    auto found = waiting_.extract(ticket);
-    if (found.empty()) return std::nullopt;
-    waiting_bytes_ -= found.mapped().bytes;
-    waiting_gauge_.Set(static_cast<double>(waiting_bytes_));
-    return std::move(found.mapped());
+    taken_ = queued.last();
+    return queued;
+}
+
+bool DurableQueue::readsJournal() const {
+    const MutexLock lock(mutex_);
+    return reads_journal_;
+}
+
+bool DurableQueue::drained() const {
+    return queue_.drained() && !readsJournal();
 }
 
 void DurableQueue::addRejected(std::uint64_t count) {
@@ -114,22 +233,21 @@ std::uint64_t DurableQueue::takeRejected() {
     return rejected_.exchange(0, std::memory_order_relaxed);
 }
 
-SequenceNumber DurableQueue::lastAccepted() const {
-    const MutexLock lock(mutex_);
-    return {next_.value - 1};
+// The only place where the journal is trimmed: what it gives up lies in the database's file.
+void DurableQueue::checkpointed(SequenceNumber through) {
+    if (const Result<void> trimmed = journal_.trim(through); !trimmed)
+        spdlog::warn("The journal could not be trimmed: {}", forLog(trimmed.error().what));
+    segments_kept_ = journal_.segments();
+}
+
+bool DurableQueue::wantsCheckpoint() const {
+    return journal_.segments() >= segments_kept_ + kSegmentsWaiting;
 }
 
 void DurableQueue::close() {
-    std::unordered_map<Ticket, Waiting> refused;
-    {
-        const MutexLock lock(mutex_);
-        queue_.close();
-        refused.swap(waiting_);
-        waiting_bytes_ = 0;
-        waiting_gauge_.Set(0);
-    }
-    for (auto& [ticket, waiting] : refused)
-        waiting.done(fail(Code::kClosed, "the server is shutting down"));
+    const MutexLock lock(mutex_);
+    queue_.close();
+    if (!waiting_.empty()) leaveToJournal();
 }
 
 }  // namespace footfall

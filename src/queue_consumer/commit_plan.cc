@@ -34,7 +34,7 @@ Result<CommitPlan> CommitPlan::make(std::vector<QueuedBatch>& batches, SequenceN
 }
 
 void CommitPlan::add(QueuedBatch queued, std::span<const Deduplicator::Verdict> verdicts) {
-    CHECK(queued.first == range_.last + 1, "batches follow each other without a gap");
+    CHECK(queued.first > range_.last, "batches follow each other");
     range_.last = queued.last();
     std::vector<Decision> decisions(verdicts.size());
     std::ranges::transform(verdicts, decisions.begin(), decisionOf);
@@ -115,9 +115,10 @@ void CommitPlan::addPart(const DecidedBatch& decided, SequenceRange part, Commit
 
 std::size_t CommitPlan::indexOf(SequenceNumber number) const {
     CHECK(range_.first <= number && number <= range_.last, "a number of this plan");
-    const auto next = std::ranges::upper_bound(
-        batches_, number, {}, [](const DecidedBatch& batch) { return batch.queued.first; });
-    return static_cast<std::size_t>(next - batches_.begin()) - 1;
+    const auto found = std::ranges::partition_point(batches_, [number](const DecidedBatch& batch) {
+        return batch.queued.last() < number;
+    });
+    return static_cast<std::size_t>(found - batches_.begin());
 }
 
 }  // namespace footfall

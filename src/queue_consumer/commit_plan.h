@@ -18,7 +18,8 @@ namespace footfall {
 class CommitPlan {
   public:
     // `after`: the last number decided before. `rejected`: events refused outside of any batch.
-    // REQUIRES: the batches' numbers follow `after` without a gap.
+    // REQUIRES: the batches' numbers follow `after`. A gap is events that damage of the journal has
+    // taken: the position passes them, nothing counts them, and the audit does not add up.
     // Takes the batches. Errors: the deduplicator's; the batches are left where they are then.
     [[nodiscard]] static Result<CommitPlan> make(std::vector<QueuedBatch>& batches,
                                                  SequenceNumber after, std::uint64_t rejected,
@@ -46,6 +47,7 @@ class CommitPlan {
     static Decision decisionOf(Deduplicator::Verdict verdict);
     void add(QueuedBatch queued, std::span<const Deduplicator::Verdict> verdicts);
     static void addPart(const DecidedBatch& batch, SequenceRange part, Commit& commit);
+    // Of the batch with that number or, for one in a gap, the next.
     std::size_t indexOf(SequenceNumber number) const;
 
     std::vector<DecidedBatch> batches_;

@@ -163,14 +163,15 @@ void Committer::tryAgainLater(const Error& error) {
     retry_at_ = clock_.steadyNow() + backoffDelay(backoff_, failures_, random_);
 }
 
-void Committer::checkpoint() {
+bool Committer::checkpoint() {
     CHECK(!busy(), "no checkpoint while a retry is due");
     const SteadyTime begin = clock_.steadyNow();
     const Result<void> done = database_.checkpoint();
     checkpoint_seconds_.Increment(secondsBetween(begin, clock_.steadyNow()));
-    if (done) return;
+    if (done) return true;
     spdlog::warn("A checkpoint failed; the next one covers it: {}", forLog(done.error().what));
     if (needsReopen(done.error().code)) in_doubt_ = !database_.reopen();
+    return false;
 }
 
 Applied Committer::applied() const {

@@ -49,8 +49,8 @@ class Committer {
     // When step() has something to do again, while busy.
     SteadyTime retryAt() const { return retry_at_; }
 
-    // REQUIRES: !busy().
-    void checkpoint();
+    // Whether everything committed lies in the database's file now. REQUIRES: !busy().
+    bool checkpoint();
 
     // Position and totals as last committed; read together.
     Applied applied() const;

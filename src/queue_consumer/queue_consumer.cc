@@ -29,11 +29,10 @@ void pauseFor(nanoseconds time, const std::stop_token& stop) {
 
 }  // namespace
 
-QueueConsumer::QueueConsumer(QueueConsumerOptions options, EventQueue& queue, DurableQueue& door,
-                             Database& database, Deduplicator& deduplicator,
+QueueConsumer::QueueConsumer(QueueConsumerOptions options, DurableQueue& door, Database& database,
+                             Deduplicator& deduplicator,
                              DeadLetters& dead_letters, const Clock& clock, Metrics& metrics)
     : options_(options),
-      queue_(queue),
       door_(door),
       database_(database),
       deduplicator_(deduplicator),
@@ -67,7 +66,7 @@ void QueueConsumer::gather(microseconds wait) {
     const bool was_gathering = gathering();
     rejected_ += door_.takeRejected();
     while (!full()) {
-        std::optional<QueuedBatch> next = queue_.pop(wait);
+        std::optional<QueuedBatch> next = door_.take(wait);
         if (!next) break;
         wait = microseconds(0);  // only the first is waited for
         rows_ += next->batch.size();
@@ -78,7 +77,7 @@ void QueueConsumer::gather(microseconds wait) {
 }
 
 bool QueueConsumer::commitIsDue() const {
-    return gathering() && (full() || queue_.drained() ||
+    return gathering() && (full() || door_.drained() ||
                            clock_.steadyNow() >= gathering_since_ + options_.commit_delay);
 }
 
@@ -93,7 +92,7 @@ void QueueConsumer::beginPlan() {
     }
     const SequenceNumber last = committer_.applied().last;
     // What is left in a closed queue is bounded, and a stop does not wait for a full disk.
-    waits_for_archive_ = !deduplicator_.makeRoom(last) && !queue_.closed();
+    waits_for_archive_ = !deduplicator_.makeRoom(last) && !door_.closed();
     if (waits_for_archive_) return;
     auto plan = CommitPlan::make(batches_, last, rejected_, deduplicator_);
     if (!plan) return restoreLater(plan.error());
@@ -115,8 +114,12 @@ void QueueConsumer::restoreLater(const Error& error) {
 void QueueConsumer::checkpointIfDue() {
     if (committer_.busy() || !committed_since_checkpoint_) return;
     const SteadyTime now = clock_.steadyNow();
-    if (!finished() && now < last_checkpoint_ + options_.checkpoint_every) return;
-    committer_.checkpoint();
+    if (!finished() && !door_.wantsCheckpoint() &&
+        now < last_checkpoint_ + options_.checkpoint_every)
+        return;
+    // The journal gives up only what a checkpoint that succeeded has put into the database's file.
+    const SequenceNumber through = committer_.applied().last;
+    if (committer_.checkpoint()) door_.checkpointed(through);
     last_checkpoint_ = now;
     committed_since_checkpoint_ = false;
 }
@@ -128,13 +131,13 @@ std::optional<SteadyTime> QueueConsumer::retryAt() const {
 }
 
 bool QueueConsumer::finished() const {
-    return queue_.drained() && !gathering() && !committer_.busy();
+    return door_.drained() && !gathering() && !committer_.busy();
 }
 
 void QueueConsumer::run(std::stop_token stop) {
     while (!stop.stop_requested()) {
         // Asked before: what was counted as rejected until the close is taken by this round.
-        const bool closed = queue_.closed();
+        const bool closed = door_.closed();
         const bool idle = !gathering() && !committer_.busy();
         drainOnce(idle ? kIdleWait : milliseconds(0));
         if (closed && finished()) return;

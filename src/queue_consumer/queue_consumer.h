@@ -9,7 +9,6 @@
 
 #include "database/database.h"
 #include "in_memory_queue/durable_queue.h"
-#include "in_memory_queue/event_queue.h"
 #include "queue_consumer/committer.h"
 #include "queue_consumer/dead_letter.h"
 #include "queue_consumer/deduplicator.h"
@@ -40,8 +39,8 @@ struct QueueConsumerOptions {
 //   checkpointed, or on stop.
 class QueueConsumer {
   public:
-    QueueConsumer(QueueConsumerOptions options, EventQueue& queue, DurableQueue& door,
-                  Database& database, Deduplicator& deduplicator, DeadLetters& dead_letters,
+    QueueConsumer(QueueConsumerOptions options, DurableQueue& door, Database& database,
+                  Deduplicator& deduplicator, DeadLetters& dead_letters,
                   const Clock& clock, Metrics& metrics);
 
     // Reads what the deduplicator and the counters need. Call before anything else.
@@ -72,7 +71,6 @@ class QueueConsumer {
 
     // Constant after construction.
     const QueueConsumerOptions options_;
-    EventQueue& queue_;
     DurableQueue& door_;
     Database& database_;
     Deduplicator& deduplicator_;

@@ -10,8 +10,6 @@
 namespace footfall {
 namespace {
 
-// How long a request may wait for room in the queue.
-constexpr std::chrono::seconds kPushTime{2};
 constexpr std::uint64_t kRetryAfterSecondsMax = 10;
 
 bool isNdjson(const HttpRequest& request) {
@@ -69,7 +67,7 @@ void Webhook::receive(HttpRequest&& request, HttpServer::Respond respond) {
 void Webhook::submit(EventBatch batch, const ParseOutcome& outcome, HttpServer::Respond respond) {
     const std::uint32_t without_id = batch.assigned_id_count;
     const std::uint32_t late = batch.late_count;
-    queue_.submit(std::move(batch), clock_.steadyNow() + kPushTime,
+    queue_.submit(std::move(batch),
                   [=, this, taken = answerTo(outcome), accepted = outcome.accepted,
                    rejected = outcome.rejected,
                    respond = std::move(respond)](const Result<void>& done) mutable {
@@ -85,7 +83,7 @@ void Webhook::submit(EventBatch batch, const ParseOutcome& outcome, HttpServer::
 HttpResponse Webhook::answerFor(const Result<void>& done) {
     HttpResponse response =
         done.error().code == Code::kQueueFull
-            ? errorResponse(429, "queue_full", "the queue is full; send the same events again")
+            ? errorResponse(429, "queue_full", "the journal is full; send the same events again")
             : errorResponse(503, "unavailable",
                             "events cannot be taken now; send the same events again");
     // Spread, so that clients that were refused together do not come back together.

@@ -3,10 +3,12 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "in_memory_queue/journal.h"
 #include "queue_consumer/queue_consumer.h"
 #include "tests/fakes/batches.h"
 #include "tests/fakes/failing_database.h"
@@ -32,20 +34,27 @@ class Pipeline {
     Pipeline(FailingDatabase& stored, MemoryFiles& disk, PipelineOptions options = {})
         : database(stored),
           queue(options.refusals, metrics, options.queue),
-          door({.random_seed = options.random_seed}, queue, stored.applied()->last + 1, clock,
-               clock, metrics),
+          journal(opened(Journal::open({.folder = "journal", .segment_bytes = 64 << 10}, disk,
+                                       clock, metrics, stored.applied()->last))),
+          door({.random_seed = options.random_seed}, *journal, queue, stored.applied()->last,
+               clock, clock, metrics),
           deduplicator(options.deduplicator, disk, "ids", metrics),
           dead_letters(disk, "dead_letters.jsonl"),
-          consumer(seeded(options), queue, door, database, deduplicator, dead_letters, clock,
-                   metrics),
+          consumer(seeded(options), door, database, deduplicator, dead_letters, clock, metrics),
           commit_delay_(options.consumer.commit_delay) {
         std::size_t attempts = 1;
         while (!consumer.restore()) CHECK(++attempts < 10, "the test's disk fails a few times");
     }
 
     void submit(EventBatch batch) {
-        door.submit(std::move(batch), clock.steadyNow() + std::chrono::seconds(2),
+        door.submit(std::move(batch),
                     [this](Result<void> outcome) { outcomes.push_back(std::move(outcome)); });
+        journal->commitGroup();
+    }
+    // As a server does: nothing new, and what was taken is stored.
+    void close() {
+        journal->close();
+        door.close();
     }
     // Lets a commit become due and makes it. Returns the number of events decided.
     std::size_t drain() {
@@ -76,6 +85,7 @@ class Pipeline {
     FakeClock clock;
     FailingDatabase& database;
     RefusingQueue queue;
+    std::unique_ptr<Journal> journal;
     DurableQueue door;
     Deduplicator deduplicator;
     DeadLetters dead_letters;
@@ -83,6 +93,10 @@ class Pipeline {
     std::vector<Result<void>> outcomes;
 
   private:
+    static std::unique_ptr<Journal> opened(Result<std::unique_ptr<Journal>> journal) {
+        CHECK(journal.has_value(), "the test's disk gives the journal");
+        return std::move(*journal);
+    }
     static QueueConsumerOptions seeded(const PipelineOptions& options) {
         QueueConsumerOptions consumer = options.consumer;
         consumer.committer.random_seed = options.random_seed;
