@@ -78,7 +78,7 @@ Result<void> Server::startPipeline() {
         clock_, metrics_);
     addRoutes();
     archive_thread_ =
-        std::jthread([this](std::stop_token stop) { deduplicator_.run(std::move(stop)); });
+        std::jthread([this](const std::stop_token& stop) { deduplicator_.run(stop); });
     consumer_thread_ =
         std::jthread([this](std::stop_token stop) { consumer_->run(std::move(stop)); });
     return http_->start();

@@ -54,6 +54,7 @@ Result<std::vector<Deduplicator::Verdict>> Deduplicator::decide(
         if (auto done = lookUp(lookups, *runs); !done) return std::unexpected(done.error());
         for (const IdLookup& lookup : lookups) verdicts.push_back(mark(lookup));
     }
+    showSizes();
     return verdicts;
 }
 
@@ -202,7 +203,7 @@ Result<bool> Deduplicator::stepOnce() {
     return true;
 }
 
-void Deduplicator::run(std::stop_token stop) {
+void Deduplicator::run(const std::stop_token& stop) {
     bool failed_before = false;
     while (!stop.stop_requested()) {
         {

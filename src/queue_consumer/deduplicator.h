@@ -68,7 +68,7 @@ class Deduplicator {
     // nothing to do. Errors: the disk's; nothing is lost, try again.
     [[nodiscard]] Result<bool> step();
     // step() as there is work, for a std::jthread; on a full disk again each second.
-    void run(std::stop_token stop);
+    void run(const std::stop_token& stop);
 
   private:
     [[nodiscard]] Result<void> readIds(Database& database);

@@ -1,5 +1,7 @@
 #include "queue_consumer/deduplicator.h"
 
+#include <thread>
+
 #include <gtest/gtest.h>
 
 #include "support/random.h"
@@ -149,6 +151,22 @@ TEST_F(DeduplicatorTest, keepsAllWhileTheDiskIsFull) {
 
     EXPECT_EQ(decide(testId(1), 7), Verdict::kDuplicate);
     EXPECT_EQ(metric("deduplicator_archived_ids"), kGenerationIds);
+}
+
+TEST_F(DeduplicatorTest, archivesOnAnotherThreadWhileItDecides) {
+    std::jthread archiving([this](const std::stop_token& stop) { deduplicator_.run(stop); });
+
+    for (std::uint64_t full = 1; full <= 50; ++full) {
+        fillGeneration();
+        while (!deduplicator_.makeRoom({full * kGenerationIds})) std::this_thread::yield();
+        EXPECT_EQ(decide(testId(1), 7), Verdict::kDuplicate);
+    }
+
+    archiving.request_stop();
+    archiving.join();
+    stepAll();
+    EXPECT_EQ(deduplicator_.size(), 50 * kGenerationIds);
+    EXPECT_EQ(metric("deduplicator_archived_ids"), 50 * kGenerationIds);
 }
 
 TEST_F(DeduplicatorTest, decidesNothingUntilItIsRestored) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <utility>
 
 #include <sys/mman.h>
@@ -33,11 +34,11 @@ std::vector<std::uint16_t> IdFilter::roomFor(std::uint64_t count) {
     // A probe goes anywhere in it: with pages of 4 KiB it would miss the TLB as well as the cache,
     // which is a quarter of its cost (docs/decisions/0004). It is advice; a refusal changes
     // nothing.
-    constexpr std::uintptr_t kHugePage = 2 << 20;
-    const auto begin = reinterpret_cast<std::uintptr_t>(room.data());
-    const std::uintptr_t first = (begin + kHugePage - 1) / kHugePage * kHugePage;
-    const std::uintptr_t last = (begin + count * sizeof(std::uint16_t)) / kHugePage * kHugePage;
-    if (first < last) ::madvise(reinterpret_cast<void*>(first), last - first, MADV_HUGEPAGE);
+    constexpr std::size_t kHugePage = 2 << 20;
+    void* begin = room.data();
+    std::size_t bytes = count * sizeof(std::uint16_t);
+    if (std::align(kHugePage, kHugePage, begin, bytes) != nullptr)
+        ::madvise(begin, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
     return room;
 }
 

@@ -75,7 +75,7 @@ Result<std::shared_ptr<const IdRun>> IdRun::open(FileSystem& files, const std::s
                                                  IdKey key, const IdRunInfo& info) {
     auto file = files.open(pathOf(folder, info), OpenMode::kRead);
     if (!file) return fail(Code::kMalformed, std::move(file.error().what));
-    const std::shared_ptr<IdRun> run(new IdRun(std::move(*file), key, info));
+    std::shared_ptr<IdRun> run(new IdRun(std::move(*file), key, info));
     if (const Result<void> loaded = run->load(); !loaded) return std::unexpected(loaded.error());
     return run;
 }
@@ -199,7 +199,7 @@ Result<std::shared_ptr<const IdRun>> IdRunWriter::finish() && {
         return std::unexpected(written.error());
     if (auto synced = file_->syncData(); !synced) return std::unexpected(synced.error());
 
-    const std::shared_ptr<IdRun> run(new IdRun(std::move(file_), key_, info_));
+    std::shared_ptr<IdRun> run(new IdRun(std::move(file_), key_, info_));
     run->filter_ = std::move(filter);
     return run;
 }

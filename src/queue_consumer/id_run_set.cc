@@ -11,7 +11,7 @@ namespace footfall {
 IdRunSet::IdRunSet(std::vector<std::shared_ptr<const IdRun>> runs) : runs_(std::move(runs)) {
     std::ranges::sort(runs_, {}, [](const auto& run) { return run->info().number; });
     for (const auto& run : runs_) place(*run);
-    std::ranges::stable_sort(layers_, {}, &Layer::tier);
+    std::ranges::sort(layers_, {}, &Layer::tier);
 }
 
 void IdRunSet::place(const IdRun& run) {

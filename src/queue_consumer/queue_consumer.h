@@ -87,7 +87,7 @@ class QueueConsumer {
     bool waits_for_archive_ = false;  // of ids; no commit begins until it has taken some
     // Above 0: the known ids have to be read again before anything is decided.
     unsigned restore_failures_ = 0;
-    SteadyTime restore_at_{};
+    SteadyTime restore_at_;
     Random random_;
 
     // Thread-safe where it says so.

@@ -61,7 +61,7 @@ TEST(ManyWriters, leaveEachEventOnceInARealDatabase) {
                            **database, deduplicator, dead_letters, clock, metrics);
     ASSERT_TRUE(consumer.restore());
     const std::jthread archiving(
-        [&deduplicator](std::stop_token stop) { deduplicator.run(std::move(stop)); });
+        [&deduplicator](const std::stop_token& stop) { deduplicator.run(stop); });
     std::jthread consuming([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });
 
     {
