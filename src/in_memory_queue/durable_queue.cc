@@ -39,8 +39,8 @@ DurableQueue::DurableQueue(Options options, Journal& journal, EventQueue& queue,
       scheduler_(scheduler),
       attempts_(metrics.counter("push_attempts_total", "Pushes into the queue that were tried.")),
       retries_(metrics.counter("push_retries_total", "Those of the attempts after the first.")),
-      left_to_journal_(metrics.counter(
-          "push_left_to_journal_total", "Batches not pushed: the consumer reads the journal.")),
+      left_to_journal_(metrics.counter("push_left_to_journal_total",
+                                       "Batches not pushed: the consumer reads the journal.")),
       read_from_journal_(
           metrics.counter("journal_batches_read_total", "Batches the consumer read there.")),
       answered_late_(metrics.counter("answered_before_durable_total",
@@ -65,7 +65,7 @@ void DurableQueue::submit(EventBatch batch, Done done) {
     }
     if (start_watch) scheduler_.runAfter(kWatchEvery, [this] { answerInTime(); });
     journal_.submit(std::move(*record), [this, ticket, batch = std::move(batch)](
-                                           Result<SequenceNumber> outcome) mutable {
+                                            Result<SequenceNumber> outcome) mutable {
         durable(ticket, std::move(batch), std::move(outcome));
     });
 }
@@ -92,12 +92,12 @@ void DurableQueue::answerInTime() {
 // the journal has the batch on the disk, and keeps it until a checkpoint of the database covers it.
 void DurableQueue::durable(Ticket ticket, EventBatch batch, Result<SequenceNumber> outcome) {
     const std::optional<Done> done = takeAnswer(ticket);
-    if (!outcome) {
-        if (done) (*done)(std::unexpected(std::move(outcome.error())));
-        return;
-    }
-    if (done) (*done)({});
-    handOver({.first = *outcome, .batch = std::move(batch)});
+    if (outcome) handOver({.first = *outcome, .batch = std::move(batch)});
+    if (!done) return;
+    if (outcome)
+        (*done)({});
+    else
+        (*done)(std::unexpected(std::move(outcome.error())));
 }
 
 std::optional<DurableQueue::Done> DurableQueue::takeAnswer(Ticket ticket) {

@@ -27,6 +27,7 @@ class DataFolder {
     std::uint64_t idKeySeed() const { return id_key_seed_; }
     std::string databasePath() const { return databasePathIn(path_); }
     std::string deadLettersPath() const { return path_ + "/dead_letters.jsonl"; }
+    std::string journalPath() const { return path_ + "/journal"; }
     std::string idsPath() const { return path_ + "/ids"; }
     static std::string databasePathIn(const std::string& path) { return path + "/footfall.duckdb"; }
 

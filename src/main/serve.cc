@@ -1,3 +1,4 @@
+#include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <thread>
@@ -18,21 +19,27 @@ namespace {
 constexpr std::chrono::seconds kStopLimit{8};
 
 // Ends the process when stopping takes longer than kStopLimit.
-void endIfStuck(const std::stop_token& stopped) {
+void endIfStuck(const std::stop_token& stopped, ExitCode code) {
     std::mutex mutex;
     std::condition_variable_any changed;
     std::unique_lock lock(mutex);
     changed.wait_for(lock, stopped, kStopLimit, [] { return false; });
     if (stopped.stop_requested()) return;
-    spdlog::critical("the database did not take the last events within {} s; they are lost",
-                     kStopLimit.count());
-    ::_exit(static_cast<int>(ExitCode::kFailed));
+    spdlog::warn("the database is not ready after {} s; what it has not taken is in the journal",
+                 kStopLimit.count());
+    // Durable is all that was acknowledged; a database that hangs cannot be closed.
+    ::_exit(static_cast<int>(code));
 }
 
 Result<ExitCode> runServe(const ServerFlags& flags) {
     auto options = serverOptionsOf(flags);
     if (!options) return std::unexpected(std::move(options.error()));
     StopSignals signals;  // before the server's threads
+    std::atomic<bool> failed = false;
+    options->on_failure = [&] {
+        failed = true;  // read after the wait that requestStop() ends
+        signals.requestStop();
+    };
     auto server = Server::start(std::move(*options));
     if (!server) return std::unexpected(std::move(server.error()));
     const Audit audit = (*server)->audit();
@@ -42,9 +49,11 @@ Result<ExitCode> runServe(const ServerFlags& flags) {
 
     signals.wait();
     spdlog::info("stopping: {} events on the way", (*server)->audit().inFlight());
-    const std::jthread watchdog([](std::stop_token stopped) { endIfStuck(stopped); });
+    const ExitCode code = failed ? ExitCode::kFailed : ExitCode::kDone;
+    const std::jthread watchdog(
+        [code](const std::stop_token& stopped) { endIfStuck(stopped, code); });
     server->reset();
-    return ExitCode::kDone;
+    return code;
 }
 
 }  // namespace

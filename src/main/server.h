@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -10,6 +11,7 @@
 #include "event/journey.h"
 #include "in_memory_queue/durable_queue.h"
 #include "in_memory_queue/event_queue.h"
+#include "in_memory_queue/journal.h"
 #include "main/data_folder.h"
 #include "queue_consumer/queue_consumer.h"
 #include "support/clock.h"
@@ -26,17 +28,24 @@ struct ServerOptions {
     TimeZone zone = TimeZone::local();
     std::string currency = "INR";
     std::vector<Journey> journeys = {defaultJourney()};
+    Durability durability = Durability::kFsync;  // what a 202 promises
+    std::uint64_t journal_bytes_max = JournalOptions().bytes_max;
+    bool accept_loss = false;  // start although events are in neither journal nor database
+    // Called once, on another thread, when the server can take nothing any more and is to be
+    // stopped: a failed sync leaves the disk in an unknown state, and the next start finds out.
+    std::function<void()> on_failure;
     EventQueueOptions queue;
     QueueConsumerOptions consumer;
     DeduplicatorOptions deduplicator;
 };
 
-// Server: everything that `footfall serve` runs, in this process: webhook, queue, consumer,
-// database and API on one data folder.
-// Threads: start, stop and the destructor one at a time; the rest any thread.
-// Blocks: stop() until what was accepted is stored.
+// Server: everything that `footfall serve` runs, in this process: webhook, journal, queue,
+// consumer, database and API on one data folder. Threads: start, stop and the destructor one at a
+// time; the rest any thread. Blocks: stop() until what was accepted is stored, at most six seconds;
+// what is left then is in the
+//   journal, where the next start takes it from.
 // Errors of start: kUnavailable (port taken, folder or database file held by another process) | kIo
-//   (the folder cannot be written) | those of the database.
+//   (the folder cannot be written) | kFatal (events are missing) | those of journal and database.
 class Server {
   public:
     [[nodiscard]] static Result<std::unique_ptr<Server>> start(ServerOptions options);
@@ -52,8 +61,11 @@ class Server {
   private:
     Server(ServerOptions options, DataFolder folder);
     [[nodiscard]] Result<void> openDatabase();
+    [[nodiscard]] Result<void> openJournal(SequenceNumber applied);
     [[nodiscard]] Result<void> startPipeline();
     void addRoutes();
+    void failed(const Error& error);
+    std::vector<std::string> warnings() const;
     std::string describeSource() const;
 
     // In reverse order of the flow, so that what is called is destroyed after its callers. But for
@@ -68,6 +80,7 @@ class Server {
     DeadLetters dead_letters_;
     Deduplicator deduplicator_;
     EventQueue queue_;
+    std::unique_ptr<Journal> journal_;
     std::unique_ptr<DurableQueue> door_;
     std::unique_ptr<QueueConsumer> consumer_;
     bool rows_matched_at_start_ = false;
@@ -76,6 +89,7 @@ class Server {
     Router router_;
     std::jthread archive_thread_;
     std::jthread consumer_thread_;
+    std::jthread journal_thread_;
 };
 
 }  // namespace footfall

@@ -59,6 +59,19 @@ void addServerFlags(CLI::App& command, ServerFlags& flags) {
     command.add_option("--currency", flags.currency, "Of amounts that come without one")
         ->type_name("CODE")
         ->capture_default_str();
+    command
+        .add_option("--durability", flags.durability,
+                    "What a 202 promises: fsync, on the disk; os, safe from a crash of the server "
+                    "but not of the machine")
+        ->check(CLI::IsMember({"fsync", "os"}))
+        ->capture_default_str();
+    command
+        .add_option("--journal-mb-max", flags.journal_mb_max,
+                    "How much may wait for the database, in MB; beyond it clients get 429")
+        ->check(CLI::Range(256, 1 << 30))
+        ->capture_default_str();
+    command.add_flag("--accept-loss", flags.accept_loss,
+                     "Start although events are in neither the journal nor the database");
 }
 
 Result<ServerOptions> serverOptionsOf(const ServerFlags& flags) {
@@ -66,14 +79,19 @@ Result<ServerOptions> serverOptionsOf(const ServerFlags& flags) {
     if (!zone) return std::unexpected(std::move(zone.error()));
     auto journeys = readJourneys(flags.journeys);
     if (!journeys) return std::unexpected(std::move(journeys.error()));
-    ServerOptions options{.data_dir = flags.data_dir,
-                          .http = {},
-                          .zone = std::move(*zone),
-                          .currency = flags.currency,
-                          .journeys = std::move(*journeys),
-                          .queue = {},
-                          .consumer = {},
-                          .deduplicator = {}};
+    ServerOptions options{
+        .data_dir = flags.data_dir,
+        .http = {},
+        .zone = std::move(*zone),
+        .currency = flags.currency,
+        .journeys = std::move(*journeys),
+        .durability = flags.durability == "os" ? Durability::kOs : Durability::kFsync,
+        .journal_bytes_max = flags.journal_mb_max << 20,
+        .accept_loss = flags.accept_loss,
+        .on_failure = {},
+        .queue = {},
+        .consumer = {},
+        .deduplicator = {}};
     options.http.host = flags.host;
     options.http.port = flags.port;
     return options;

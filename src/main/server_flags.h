@@ -17,6 +17,9 @@ struct ServerFlags {
     std::string timezone;  // "": the machine's
     std::string currency = "INR";
     std::vector<std::string> journeys;  // files
+    std::string durability = "fsync";
+    std::uint64_t journal_mb_max = JournalOptions().bytes_max >> 20;
+    bool accept_loss = false;
 };
 
 void addServerFlags(CLI::App& command, ServerFlags& flags);

@@ -15,8 +15,10 @@ class StopSignals {
     ~StopSignals();
 
     std::stop_token token() const { return stop_.get_token(); }
-    // Until a signal comes.
+    // Until a signal comes, or requestStop().
     void wait() const;
+    // As if a signal had come. Any thread.
+    void requestStop() { stop_.request_stop(); }
 
   private:
     void watch(const std::stop_token& ended);

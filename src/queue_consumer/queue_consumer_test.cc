@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/fakes/pipeline.h"
+#include "tests/fakes/running_door.h"
 
 namespace footfall {
 namespace {
@@ -169,8 +170,8 @@ TEST_F(QueueConsumerTest, bisectsARefusedCommitDownToTheGuiltyEvents) {
 
 TEST_F(QueueConsumerTest, countsADeadLetterOnlyOnceItIsOnDisk) {
     Pipeline pipeline(database_, disk_);
-    disk_.failSyncs(1);
     pipeline.submit(batchOf({testEvent(testId(1), "poison")}));
+    disk_.failSyncs(1);
 
     pipeline.drain();
     EXPECT_EQ(pipeline.inFlight(), 1u);
@@ -303,22 +304,41 @@ TEST_F(QueueConsumerTest, doesNotCheckpointWhileARetryIsDue) {
 }
 
 TEST_F(QueueConsumerTest, storesNothingTwiceWhenARefusedClientResends) {
-    Pipeline pipeline(database_, disk_, {.refusals = 1'000});
-    pipeline.submit(batchOf(1, 3));
-    pipeline.clock.advance(seconds(2));
-    ASSERT_EQ(pipeline.outcomes.size(), 1u);
-    ASSERT_EQ(pipeline.outcomes[0].error().code, Code::kQueueFull);
+    constexpr std::uint64_t kBatch = 100;
+    Pipeline pipeline(database_, disk_, {.journal_bytes_max = 128 << 10});
+    std::uint64_t first = 1;
+    for (; pipeline.outcomes.empty() || pipeline.outcomes.back(); first += kBatch)
+        pipeline.submit(batchOf(first, kBatch));
+    first -= kBatch;
+    ASSERT_EQ(pipeline.outcomes.back().error().code, Code::kQueueFull);
 
-    while (pipeline.outcomes.size() < 100 && !pipeline.outcomes.back()) {
-        pipeline.submit(batchOf(1, 3));
-        pipeline.clock.advance(seconds(2));
-    }
-    pipeline.submit(
-        batchOf(1, 3));  // the answer was lost on its way, so the client resends once more
+    pipeline.drain();  // and with it a checkpoint, which gives the journal room
+    pipeline.submit(batchOf(first, kBatch));
+    ASSERT_TRUE(pipeline.outcomes.back());
+    pipeline.submit(batchOf(first, kBatch));  // the answer was lost on its way: sent once more
     pipeline.drain();
 
-    EXPECT_EQ(database_.ids(), idsFrom(1, 3));
-    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 3, .duplicates = 3}));
+    EXPECT_EQ(database_.ids(), idsFrom(1, first + kBatch - 1));
+    EXPECT_EQ(pipeline.totals(),
+              (EventCounters{.stored = first + kBatch - 1, .duplicates = kBatch}));
+}
+
+TEST_F(QueueConsumerTest, storesOnceWhatACrashLeftInTheJournal) {
+    {
+        Pipeline crashed(database_, disk_);
+        crashed.submit(batchOf(1, 10));
+        crashed.drain();
+        crashed.submit(batchOf(6, 10));
+        ASSERT_EQ(crashed.inFlight(), 10u);
+    }
+
+    Pipeline pipeline(database_, disk_);
+    EXPECT_EQ(pipeline.inFlight(), 10u);
+    pipeline.drain();
+
+    EXPECT_EQ(pipeline.inFlight(), 0u);
+    EXPECT_EQ(database_.ids(), idsFrom(1, 15));
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 15, .duplicates = 5}));
 }
 
 TEST_F(QueueConsumerTest, dropsNothingWhenTheQueueCloses) {
@@ -326,7 +346,7 @@ TEST_F(QueueConsumerTest, dropsNothingWhenTheQueueCloses) {
     database_.failCommits(2, Code::kUnavailable);
     for (std::uint64_t i = 0; i < 10; ++i) pipeline.submit(batchOf(i * 3, 3));
 
-    pipeline.door.close();
+    pipeline.close();
     pipeline.drainThroughRetries();
 
     EXPECT_TRUE(pipeline.consumer.finished());
@@ -359,7 +379,7 @@ TEST_F(QueueConsumerTest, storesWhatIsLeftThoughTheArchiveOfIdsTakesNothing) {
         pipeline.drain();
     }
 
-    pipeline.door.close();
+    pipeline.close();
     pipeline.drain();
 
     EXPECT_TRUE(pipeline.consumer.finished());
@@ -392,17 +412,15 @@ TEST_F(QueueConsumerTest, runReturnsOnceEverythingIsCommitted) {
     const SystemClock clock;
     FakeClock timers;
     EventQueue queue({}, metrics);
-    DurableQueue door({}, queue, {1}, clock, timers, metrics);
+    RunningDoor door(queue, clock, timers, metrics);
     Deduplicator deduplicator({}, disk_, "ids", metrics);
     DeadLetters dead_letters(disk_, "dead_letters.jsonl");
-    QueueConsumer consumer({}, queue, door, database_, deduplicator, dead_letters, clock, metrics);
+    QueueConsumer consumer({}, door.door, database_, deduplicator, dead_letters, clock, metrics);
     ASSERT_TRUE(consumer.restore());
     database_.failCommits(1, Code::kUnavailable);
     std::jthread thread([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });
 
-    for (std::uint64_t i = 0; i < 100; ++i)
-        door.submit(batchOf(i, 1), SteadyTime::max(),
-                    [](Result<void> outcome) { EXPECT_TRUE(outcome); });
+    for (std::uint64_t i = 0; i < 100; ++i) EXPECT_TRUE(door.submit(batchOf(i, 1)));
     door.close();
     thread.join();
 
@@ -416,16 +434,16 @@ TEST_F(QueueConsumerTest, runStopsThoughACommitKeepsFailing) {
     const SystemClock clock;
     FakeClock timers;
     EventQueue queue({}, metrics);
-    DurableQueue door({}, queue, {1}, clock, timers, metrics);
+    RunningDoor door(queue, clock, timers, metrics);
     Deduplicator deduplicator({}, disk_, "ids", metrics);
     DeadLetters dead_letters(disk_, "dead_letters.jsonl");
-    QueueConsumer consumer({.commit_rows = 1}, queue, door, database_, deduplicator, dead_letters,
+    QueueConsumer consumer({.commit_rows = 1}, door.door, database_, deduplicator, dead_letters,
                            clock, metrics);
     ASSERT_TRUE(consumer.restore());
     database_.failCommits(1'000'000, Code::kUnavailable);
     database_.block();
     std::jthread thread([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });
-    door.submit(batchOf(1, 1), SteadyTime::max(), [](Result<void>) {});
+    EXPECT_TRUE(door.submit(batchOf(1, 1)));
     database_.waitUntilBlocked();
 
     thread.request_stop();
@@ -441,21 +459,18 @@ TEST_F(QueueConsumerTest, acknowledgesWhileTheDatabaseIsBlocked) {
     const SystemClock clock;
     FakeClock timers;
     EventQueue queue({}, metrics);
-    DurableQueue door({}, queue, {1}, clock, timers, metrics);
+    RunningDoor door(queue, clock, timers, metrics);
     Deduplicator deduplicator({}, disk_, "ids", metrics);
     DeadLetters dead_letters(disk_, "dead_letters.jsonl");
-    QueueConsumer consumer({.commit_rows = 1}, queue, door, database_, deduplicator, dead_letters,
+    QueueConsumer consumer({.commit_rows = 1}, door.door, database_, deduplicator, dead_letters,
                            clock, metrics);
     ASSERT_TRUE(consumer.restore());
     database_.block();
     std::jthread thread([&consumer](std::stop_token stop) { consumer.run(std::move(stop)); });
-    std::size_t acknowledged = 0;
-    const auto count = [&acknowledged](Result<void> outcome) { acknowledged += outcome ? 1 : 0; };
-    door.submit(batchOf(1, 1), SteadyTime::max(), count);
+    EXPECT_TRUE(door.submit(batchOf(1, 1)));
     database_.waitUntilBlocked();
 
-    door.submit(batchOf(2, 1), SteadyTime::max(), count);
-    EXPECT_EQ(acknowledged, 2u);
+    EXPECT_TRUE(door.submit(batchOf(2, 1)));
     EXPECT_EQ(consumer.applied().last.value, 0u);
 
     database_.release();

@@ -83,7 +83,7 @@ void Webhook::submit(EventBatch batch, const ParseOutcome& outcome, HttpServer::
 HttpResponse Webhook::answerFor(const Result<void>& done) {
     HttpResponse response =
         done.error().code == Code::kQueueFull
-            ? errorResponse(429, "queue_full", "the journal is full; send the same events again")
+            ? errorResponse(429, "journal_full", "the journal is full; send the same events again")
             : errorResponse(503, "unavailable",
                             "events cannot be taken now; send the same events again");
     // Spread, so that clients that were refused together do not come back together.

@@ -8,6 +8,7 @@
 #include <zlib.h>
 
 #include "tests/fakes/raw_connection.h"
+#include "tests/fakes/running_door.h"
 #include "tests/json_cases.h"
 
 namespace footfall {
@@ -41,7 +42,9 @@ std::string request(std::string_view method, std::string_view path, std::string_
 // The webhook behind a real server, before a real queue that nobody empties.
 class WebhookTest : public testing::Test {
   protected:
-    explicit WebhookTest(EventQueueOptions queue_options = {}) : queue_(queue_options, metrics_) {
+    explicit WebhookTest(EventQueueOptions queue_options = {}, JournalOptions journal = {})
+        : queue_(queue_options, metrics_),
+          door_(queue_, clock_, server_.scheduler(), metrics_, {}, std::move(journal)) {
         webhook_.addRoutes(router_);
         const auto started = server_.start();
         CHECK(started, "the server starts");
@@ -71,8 +74,8 @@ class WebhookTest : public testing::Test {
                            router_.handle(std::move(request), std::move(respond));
                        },
                        metrics_};
-    DurableQueue door_{{}, queue_, {1}, clock_, server_.scheduler(), metrics_};
-    Webhook webhook_{{.key = EventIdKey(1), .zone = TimeZone::utc()}, door_, clock_, metrics_};
+    RunningDoor door_;
+    Webhook webhook_{{.key = EventIdKey(1), .zone = TimeZone::utc()}, door_.door, clock_, metrics_};
 };
 
 TEST_F(WebhookTest, answers202OnceTheEventsAreInTheQueue) {
@@ -123,7 +126,7 @@ TEST_F(WebhookTest, answers422WhenNoEventIsValid) {
     EXPECT_EQ(body.at("received"), 2);
     EXPECT_EQ(body.at("accepted"), 0);
     EXPECT_EQ(body.at("rejected"), 2);
-    EXPECT_EQ(door_.takeRejected(), 2u);
+    EXPECT_EQ(door_.door.takeRejected(), 2u);
     EXPECT_EQ(queue_.events(), 0u);
 }
 
@@ -232,29 +235,32 @@ class FullQueueTest : public WebhookTest {
     FullQueueTest() : WebhookTest({.events_max = 1}) {}
 };
 
-TEST_F(FullQueueTest, answers429WithRetryAfterAtTheDeadline) {
+TEST_F(FullQueueTest, answers202BecauseTheJournalHasTheEventsThatTheQueueHasNoRoomFor) {
     ASSERT_EQ(post(kEvent).status, 202);
 
-    const RawAnswer answer = post(kEvent);
+    EXPECT_EQ(post(kEvent).status, 202);
+
+    EXPECT_EQ(queue_.events(), 1u);
+}
+
+class FullJournalTest : public WebhookTest {
+  protected:
+    FullJournalTest() : WebhookTest({}, {.segment_bytes = 64 << 10, .bytes_max = 128 << 10}) {}
+};
+
+TEST_F(FullJournalTest, answers429WithRetryAfterWhenTheJournalIsAtItsLimit) {
+    std::string events(kEvent);
+    for (int i = 1; i < 1'000; ++i) events += fmt::format(",{}", kEvent);
+    RawAnswer answer = post("[" + events + "]");
+    for (int i = 0; i < 100 && answer.status == 202; ++i) answer = post("[" + events + "]");
 
     EXPECT_EQ(answer.status, 429);
-    EXPECT_EQ(codeOf(answer), "queue_full");
+    EXPECT_EQ(codeOf(answer), "journal_full");
     const std::size_t at = answer.head.find("Retry-After: ");
     ASSERT_NE(at, std::string::npos);
     const int seconds = std::stoi(answer.head.substr(at + 13));
     EXPECT_GE(seconds, 1);
     EXPECT_LE(seconds, 30);
-    EXPECT_EQ(queue_.events(), 1u);
-}
-
-TEST_F(FullQueueTest, answers202WhenThereIsRoomBeforeTheDeadline) {
-    ASSERT_EQ(post(kEvent).status, 202);
-    RawConnection waiting(server_.port());
-    waiting.send(request("POST", "/webhook", kEvent));
-
-    ASSERT_TRUE(queue_.pop(std::chrono::microseconds(0)));
-
-    EXPECT_EQ(waiting.read()->status, 202);
 }
 
 TEST_F(WebhookTest, tellsHowItIs) {
@@ -262,7 +268,7 @@ TEST_F(WebhookTest, tellsHowItIs) {
     const RawAnswer ready = ask(request("GET", "/readyz"));
 
     EXPECT_EQ(health.status, 200);
-    EXPECT_EQ(health.body, R"({"status":"ok","durability":"none"})");
+    EXPECT_EQ(health.body, R"({"status":"ok","durability":"fsync"})");
     EXPECT_EQ(ready.status, 200);
     EXPECT_EQ(ready.body, R"({"ready":true,"warnings":[]})");
 }

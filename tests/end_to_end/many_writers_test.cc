@@ -1,6 +1,4 @@
 // Many threads through the door, the consumer and a real DuckDB file: rows equal distinct ids.
-#include <atomic>
-#include <future>
 #include <thread>
 #include <vector>
 
@@ -10,6 +8,7 @@
 #include "support/file.h"
 #include "tests/fakes/batches.h"
 #include "tests/fakes/duckdb_folder.h"
+#include "tests/fakes/running_door.h"
 #include "tests/fakes/timer_thread.h"
 
 namespace footfall {
@@ -27,17 +26,6 @@ constexpr std::uint64_t kDistinct = (kBatchesPerWriter - 1) * kNewPerBatch + kEv
 constexpr std::uint64_t kSent = kWriters * kBatchesPerWriter * kEventsPerBatch;
 
 // As a client does: waits for the answer, and sends the same ids again when there was no room.
-void deliver(DurableQueue& door, const Clock& clock, std::uint64_t first) {
-    while (true) {
-        std::promise<Result<void>> answer;
-        door.submit(batchOf(first, kEventsPerBatch), clock.steadyNow() + milliseconds(50),
-                    [&answer](Result<void> outcome) { answer.set_value(std::move(outcome)); });
-        const Result<void> outcome = answer.get_future().get();
-        if (outcome) return;
-        ASSERT_EQ(outcome.error().code, Code::kQueueFull);
-    }
-}
-
 std::int64_t countOf(Database& database, const std::string& sql) {
     const Result<QueryResult> result = database.query({.sql = sql, .shadows = {}});
     if (!result) return -1;
@@ -51,13 +39,13 @@ TEST(ManyWriters, leaveEachEventOnceInARealDatabase) {
     PosixFileSystem files;
     auto database = DuckDbDatabase::open(folder.options(), clock);
     ASSERT_TRUE(database) << database.error().what;
-    // So small that pushes are refused and retried all the time.
+    // So small that pushes are refused all the time, and the consumer reads the journal.
     EventQueue queue({.events_max = 2'000}, metrics);
     TimerThread timers;
-    DurableQueue door({}, queue, {1}, clock, timers, metrics);
+    RunningDoor door(queue, clock, timers, metrics);
     DeadLetters dead_letters(files, folder.path() + "/dead_letters.jsonl");
     Deduplicator deduplicator({.generation_ids = 1'000}, files, folder.path() + "/ids", metrics);
-    QueueConsumer consumer({.commit_rows = 10'000, .commit_delay = milliseconds(20)}, queue, door,
+    QueueConsumer consumer({.commit_rows = 10'000, .commit_delay = milliseconds(20)}, door.door,
                            **database, deduplicator, dead_letters, clock, metrics);
     ASSERT_TRUE(consumer.restore());
     const std::jthread archiving(
@@ -69,7 +57,7 @@ TEST(ManyWriters, leaveEachEventOnceInARealDatabase) {
         for (std::size_t writer = 0; writer < kWriters; ++writer)
             writers.emplace_back([&] {
                 for (std::uint64_t i = 0; i < kBatchesPerWriter; ++i)
-                    deliver(door, clock, i * kNewPerBatch);
+                    ASSERT_TRUE(door.submit(batchOf(i * kNewPerBatch, kEventsPerBatch)));
             });
     }
     door.close();

@@ -24,6 +24,8 @@ struct PipelineOptions {
     QueueConsumerOptions consumer{};
     DeduplicatorOptions deduplicator{};
     std::uint64_t random_seed = 1;
+    MemoryFiles* journal_disk = nullptr;  // none: that of everything else
+    std::uint64_t journal_bytes_max = 64 << 20;
 };
 
 // Pipeline: from the door to the database without a thread, on a clock that stands still: one life
@@ -34,10 +36,15 @@ class Pipeline {
     Pipeline(FailingDatabase& stored, MemoryFiles& disk, PipelineOptions options = {})
         : database(stored),
           queue(options.refusals, metrics, options.queue),
-          journal(opened(Journal::open({.folder = "journal", .segment_bytes = 64 << 10}, disk,
-                                       clock, metrics, stored.applied()->last))),
-          door({.random_seed = options.random_seed}, *journal, queue, stored.applied()->last,
-               clock, clock, metrics),
+          journal(
+              opened(Journal::open({.folder = "journal",
+                                    .segment_bytes = 64 << 10,
+                                    .bytes_max = options.journal_bytes_max,
+                                    .random_seed = options.random_seed},
+                                   options.journal_disk != nullptr ? *options.journal_disk : disk,
+                                   clock, metrics, stored.applied()->last))),
+          door({.random_seed = options.random_seed}, *journal, queue, stored.applied()->last, clock,
+               clock, metrics),
           deduplicator(options.deduplicator, disk, "ids", metrics),
           dead_letters(disk, "dead_letters.jsonl"),
           consumer(seeded(options), door, database, deduplicator, dead_letters, clock, metrics),
@@ -45,6 +52,9 @@ class Pipeline {
         std::size_t attempts = 1;
         while (!consumer.restore()) CHECK(++attempts < 10, "the test's disk fails a few times");
     }
+
+    // What nobody made durable is refused, and the door is there to hear it.
+    ~Pipeline() { journal.reset(); }
 
     void submit(EventBatch batch) {
         door.submit(std::move(batch),
@@ -54,6 +64,7 @@ class Pipeline {
     // As a server does: nothing new, and what was taken is stored.
     void close() {
         journal->close();
+        while (journal->commitGroup() > 0) continue;
         door.close();
     }
     // Lets a commit become due and makes it. Returns the number of events decided.
