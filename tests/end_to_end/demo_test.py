@@ -15,7 +15,7 @@ class Demo(FolderTest):
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
         self.assertIn("Reports equal the driver's truth: yes\n", done.stdout)
         self.assertIn("2,000 users", done.stdout)
-        self.assertIn("balanced: yes; durability: none", done.stdout)
+        self.assertIn("balanced: yes; durability: fsync", done.stdout)
         self.assertRegex(done.stdout, r"curl http://localhost:8888/webhook -d '\{.*\}'\n")
         self.assertTrue(done.stdout.isascii(), "a pipe gets plain text")
 

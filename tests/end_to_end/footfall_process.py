@@ -28,6 +28,16 @@ def run(*arguments, cwd=None, stdin="", **env):
                           capture_output=True, timeout=TIMEOUT_S, env=environment(**env))
 
 
+def post(url, body):
+    """The status that the webhook at `url` answers; errors of the connection are the caller's."""
+    request = urllib.request.Request(url + "/webhook", data=body.encode())
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
+            return answer.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
 class Server:
     """footfall serve on a free port, ready to be asked."""
 

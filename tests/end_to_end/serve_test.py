@@ -31,7 +31,7 @@ class Serve(FolderTest):
     def test_says_where_it_serves_and_what_it_promises(self):
         with Server(self.data) as server:
             self.assertIn(str(self.data), server.greeting)
-            self.assertIn("durability: none", server.greeting)
+            self.assertIn("durability: fsync", server.greeting)
 
     def test_keeps_its_folder_to_itself(self):
         with Server(self.data):
