@@ -303,6 +303,26 @@ TEST_F(QueueConsumerTest, doesNotCheckpointWhileARetryIsDue) {
     EXPECT_EQ(database_.checkpoints(), 0u);
 }
 
+TEST_F(QueueConsumerTest, trimsTheJournalOnlyBehindACheckpointThatSucceeded) {
+    Pipeline pipeline(database_, disk_);
+    database_.failCheckpoints(1'000'000);
+    std::uint64_t first = 1;
+    for (; pipeline.journal->segments() < 5; first += 100) {
+        pipeline.submit(batchOf(first, 100));
+        pipeline.drain();
+    }
+    EXPECT_GT(database_.checkpoints(), 0u);
+    EXPECT_EQ(pipeline.journal->firstRetained().value, 1u);
+
+    database_.failCheckpoints(0);
+    pipeline.submit(batchOf(first, 100));
+    pipeline.clock.advance(kDefaults.checkpoint_every);
+    pipeline.drain();
+
+    EXPECT_GT(pipeline.journal->firstRetained().value, 1u);
+    EXPECT_LE(pipeline.journal->firstRetained(), pipeline.consumer.applied().last + 1);
+}
+
 TEST_F(QueueConsumerTest, storesNothingTwiceWhenARefusedClientResends) {
     constexpr std::uint64_t kBatch = 100;
     Pipeline pipeline(database_, disk_, {.journal_bytes_max = 128 << 10});

@@ -36,6 +36,10 @@ class FailingDatabase final : public Database {
         const MutexLock lock(mutex_);
         unknown_ = outcome;
     }
+    void failCheckpoints(std::size_t count) {
+        const MutexLock lock(mutex_);
+        checkpoint_failures_ = count;
+    }
     void failReopens(std::size_t count) {
         const MutexLock lock(mutex_);
         reopen_failures_ = count;
@@ -111,7 +115,9 @@ class FailingDatabase final : public Database {
     Result<void> checkpoint() override {
         const MutexLock lock(mutex_);
         ++checkpoints_;
-        return {};
+        if (checkpoint_failures_ == 0) return {};
+        --checkpoint_failures_;
+        return fail(Code::kUnavailable, "failed by the test");
     }
     Result<void> reopen() override {
         const MutexLock lock(mutex_);
@@ -175,6 +181,7 @@ class FailingDatabase final : public Database {
     bool open_ GUARDED_BY(mutex_) = true;
     std::size_t attempts_ GUARDED_BY(mutex_) = 0;
     std::size_t checkpoints_ GUARDED_BY(mutex_) = 0;
+    std::size_t checkpoint_failures_ GUARDED_BY(mutex_) = 0;
     std::size_t reopens_ GUARDED_BY(mutex_) = 0;
     std::vector<Committed> commits_ GUARDED_BY(mutex_);
     Applied applied_ GUARDED_BY(mutex_);
