@@ -15,7 +15,7 @@ constexpr std::chrono::milliseconds kWatchEvery{250};
 constexpr std::size_t kSegmentsWaiting = 2;
 
 // The rows of a batch from `from` on; what came with the request stays with them.
-QueuedBatch withoutRowsBefore(QueuedBatch queued, SequenceNumber from) {
+QueuedBatch withoutRowsBefore(const QueuedBatch& queued, SequenceNumber from) {
     EventBatchBuilder builder;
     for (std::size_t row = from.value - queued.first.value; row < queued.batch.size(); ++row)
         builder.append(eventAt(queued.batch, row));
@@ -189,7 +189,7 @@ std::optional<QueuedBatch> DurableQueue::takeFromJournal(std::chrono::microsecon
             read_from_journal_.Increment();
             QueuedBatch queued{.first = (*record)->first, .batch = std::move((*record)->batch)};
             if (queued.first <= place.taken)
-                queued = withoutRowsBefore(std::move(queued), place.taken + 1);
+                queued = withoutRowsBefore(queued, place.taken + 1);
             return taken(std::move(queued));
         }
     }
