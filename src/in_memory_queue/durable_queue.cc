@@ -188,8 +188,7 @@ std::optional<QueuedBatch> DurableQueue::takeFromJournal(std::chrono::microsecon
         } else if ((*record)->type == RecordType::kEvents) {
             read_from_journal_.Increment();
             QueuedBatch queued{.first = (*record)->first, .batch = std::move((*record)->batch)};
-            if (queued.first <= place.taken)
-                queued = withoutRowsBefore(queued, place.taken + 1);
+            if (queued.first <= place.taken) queued = withoutRowsBefore(queued, place.taken + 1);
             return taken(std::move(queued));
         }
     }

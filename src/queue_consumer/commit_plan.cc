@@ -115,9 +115,8 @@ void CommitPlan::addPart(const DecidedBatch& decided, SequenceRange part, Commit
 
 std::size_t CommitPlan::indexOf(SequenceNumber number) const {
     CHECK(range_.first <= number && number <= range_.last, "a number of this plan");
-    const auto found = std::ranges::partition_point(batches_, [number](const DecidedBatch& batch) {
-        return batch.queued.last() < number;
-    });
+    const auto found = std::ranges::partition_point(
+        batches_, [number](const DecidedBatch& batch) { return batch.queued.last() < number; });
     return static_cast<std::size_t>(found - batches_.begin());
 }
 

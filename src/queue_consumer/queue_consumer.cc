@@ -30,8 +30,8 @@ void pauseFor(nanoseconds time, const std::stop_token& stop) {
 }  // namespace
 
 QueueConsumer::QueueConsumer(QueueConsumerOptions options, DurableQueue& door, Database& database,
-                             Deduplicator& deduplicator,
-                             DeadLetters& dead_letters, const Clock& clock, Metrics& metrics)
+                             Deduplicator& deduplicator, DeadLetters& dead_letters,
+                             const Clock& clock, Metrics& metrics)
     : options_(options),
       door_(door),
       database_(database),

@@ -40,8 +40,8 @@ struct QueueConsumerOptions {
 class QueueConsumer {
   public:
     QueueConsumer(QueueConsumerOptions options, DurableQueue& door, Database& database,
-                  Deduplicator& deduplicator, DeadLetters& dead_letters,
-                  const Clock& clock, Metrics& metrics);
+                  Deduplicator& deduplicator, DeadLetters& dead_letters, const Clock& clock,
+                  Metrics& metrics);
 
     // Reads what the deduplicator and the counters need. Call before anything else.
     [[nodiscard]] Result<void> restore();
