@@ -7,17 +7,13 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
-#include "bench/load_client.h"
-#include "bench/server_process.h"
-#include "support/check.h"
+#include "bench/measured_load.h"
 
 namespace footfall::bench {
 namespace {
@@ -33,64 +29,27 @@ struct Options {
     double duplicates = 0.01;
 };
 
-double msAt(const std::vector<std::chrono::nanoseconds>& sorted, double quantile) {
-    const auto last = static_cast<double>(sorted.size() - 1);
-    return Seconds(sorted[static_cast<std::size_t>(quantile * last)]).count() * 1e3;
-}
-
-// Waits until nothing is in flight; the audit then.
-nlohmann::json drained(ServerProcess& server) {
-    while (true) {
-        nlohmann::json audit = server.get("/api/v1/audit");
-        if (audit.at("in_flight") == 0) return audit;
-        std::this_thread::sleep_for(milliseconds(5));
-    }
-}
-
-void verify(ServerProcess& server, const nlohmann::json& audit, const LoadResult& load) {
-    CHECK(audit.at("balanced").get<bool>(), "the audit adds up");
-    CHECK(audit.at("accepted") == load.accepted_events, "every 202 is counted, nothing else");
-    CHECK(audit.at("stored") == load.distinct_events, "each distinct id is stored");
-    const nlohmann::json rows =
-        server.sql("SELECT count(*), count(DISTINCT event_id) FROM stored_events").at("rows").at(0);
-    CHECK(rows.at(0) == load.distinct_events, "the rows are there");
-    CHECK(rows.at(1) == load.distinct_events, "once each");
-}
-
 void runBatch(const Options& options, std::size_t batch) {
     ServerProcess server(options.binary);
-    const Seconds cpu_before = server.cpuTime();
-    const SystemClock clock;
-    const SteadyTime start = clock.steadyNow();
-    const LoadResult load =
-        runLoad({.port = server.port(),
+    const MeasuredLoad measured = measureLoad(
+        server, {.port = server.port(),
                  .connections = options.connections,
                  .duration = milliseconds(static_cast<std::int64_t>(options.seconds * 1e3)),
                  .workload = {.batch_events = batch, .duplicate_share = options.duplicates}});
-    const nlohmann::json audit = drained(server);
-    const Seconds until_stored = clock.steadyNow() - start;
-    const Seconds cpu = server.cpuTime() - cpu_before;
-    const std::uint64_t resident = server.residentBytes();
-    verify(server, audit, load);
-
-    const auto accepted = static_cast<double>(load.accepted_events);
-    const auto requests = static_cast<double>(load.requests);
+    const LoadResult& load = measured.load;
     fmt::print(
         "{:>6} {:>11.0f} {:>12.0f} {:>11.0f} {:>11.2f} {:>8.2f} {:>8.2f} {:>8} {:>8} {:>8}\n",
-        batch, requests / Seconds(load.elapsed).count(), accepted / Seconds(load.elapsed).count(),
-        accepted / until_stored.count(), cpu.count() / accepted * 1e6, msAt(load.ack_times, 0.5),
-        msAt(load.ack_times, 0.99), load.refused, resident >> 20,
-        server.folderBytes() / std::max<std::uint64_t>(1, load.distinct_events));
-    if (batch == options.batches.back())
-        fmt::print("durability: {}\n", audit.at("durability").get<std::string>());
+        batch, static_cast<double>(load.requests) / Seconds(load.elapsed).count(),
+        measured.acceptedPerSecond(), measured.storedPerSecond(), measured.cpuSecondsPerMillion(),
+        measured.ackMs(0.5), measured.ackMs(0.99), load.refused, measured.resident_bytes >> 20,
+        measured.folder_bytes / std::max<std::uint64_t>(1, load.distinct_events));
+    if (batch == options.batches.back()) fmt::print("durability: {}\n", measured.durability);
     std::fflush(stdout);
 }
 
 int run(int argc, char** argv) {
     Options options;
-    options.binary =
-        (std::filesystem::canonical("/proc/self/exe").parent_path().parent_path() / "footfall")
-            .string();
+    options.binary = footfallBinary();
     CLI::App app("Events a second, end to end.");
     app.add_option("--binary", options.binary, "the footfall binary to measure");
     app.add_option("--batch", options.batches, "events a request; several are run in turn");

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <deque>
 #include <memory>
 #include <string>
 
@@ -14,11 +15,13 @@
 
 #include "support/check.h"
 #include "support/clock.h"
+#include "support/random.h"
 
 namespace footfall::bench {
 namespace {
 
 constexpr std::chrono::milliseconds kRefusedPause{50};
+constexpr int kAnswerWithinMs = 5'000;
 
 int connectTo(std::uint16_t port) {
     const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -38,7 +41,9 @@ int connectTo(std::uint16_t port) {
 class Connection {
   public:
     Connection(const LoadOptions& options, unsigned index)
-        : fd_(connectTo(options.port)), bodies_(options.workload, index) {}
+        : fd_(connectTo(options.port)),
+          bodies_(options.workload, index),
+          random_(Random::of(options.workload.seed, 1'000 + index)) {}
     ~Connection() { ::close(fd_); }
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -47,18 +52,15 @@ class Connection {
     const EventBodies& bodies() const { return bodies_; }
     SteadyTime sentAt() const { return sent_at_; }
 
-    void send(bool again) {
-        const std::string& request = again ? bodies_.current() : bodies_.next();
-        answer_.clear();
-        sent_at_ = clock_.steadyNow();
-        std::size_t sent = 0;
-        while (sent < request.size()) {
-            const ssize_t n =
-                ::send(fd_, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
-            CHECK(n > 0 || errno == EINTR, "the server reads");
-            if (n > 0) sent += static_cast<std::size_t>(n);
-        }
+    // The next request, or the same again while it is to be. Timed from `since`.
+    void send(SteadyTime since, unsigned sends_max) {
+        const bool again = sends_left_ > 0;
+        if (!again) sends_left_ = 1 + static_cast<unsigned>(random_.below(sends_max));
+        --sends_left_;
+        sent_at_ = since;
+        transmit(again ? bodies_.current() : bodies_.next());
     }
+    void sendAgain() { transmit(bodies_.current()); }
 
     // The status once the answer is whole, else 0.
     int receive() {
@@ -76,9 +78,21 @@ class Connection {
     }
 
   private:
-    const SystemClock clock_;
+    void transmit(const std::string& request) {
+        answer_.clear();
+        std::size_t sent = 0;
+        while (sent < request.size()) {
+            const ssize_t n =
+                ::send(fd_, request.data() + sent, request.size() - sent, MSG_NOSIGNAL);
+            CHECK(n > 0 || errno == EINTR, "the server reads");
+            if (n > 0) sent += static_cast<std::size_t>(n);
+        }
+    }
+
     int fd_;
     EventBodies bodies_;
+    Random random_;
+    unsigned sends_left_ = 0;  // of the current request
     std::string answer_;
     SteadyTime sent_at_;
 };
@@ -100,16 +114,18 @@ class Load {
 
     LoadResult run() {
         const SteadyTime start = clock_.steadyNow();
-        const SteadyTime end = start + options_.duration;
-        for (const auto& connection : connections_) connection->send(false);
-        std::size_t busy = connections_.size();
+        end_ = start + options_.duration;
+        due_ = start;
+        for (const auto& connection : connections_) idle_.push_back(connection.get());
         std::vector<epoll_event> ready(connections_.size());
-        while (busy > 0) {
-            const int count =
-                ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()), 5'000);
-            CHECK(count > 0, "an answer within five seconds");
+        while (true) {
+            sendWhatIsDue();
+            if (idle_.size() == connections_.size() && clock_.steadyNow() >= end_) break;
+            const int count = ::epoll_wait(epoll_, ready.data(), static_cast<int>(ready.size()),
+                                           millisecondsToWait());
+            CHECK(count > 0 || options_.events_per_second > 0, "an answer within five seconds");
             for (int i = 0; i < count; ++i)
-                if (!step(*connections_[ready[static_cast<std::size_t>(i)].data.u32], end)) --busy;
+                step(*connections_[ready[static_cast<std::size_t>(i)].data.u32]);
         }
         result_.elapsed = clock_.steadyNow() - start;
         for (const auto& connection : connections_)
@@ -119,31 +135,51 @@ class Load {
     }
 
   private:
-    // Reads what came; false once this connection has nothing left to do.
-    bool step(Connection& connection, SteadyTime end) {
+    void sendWhatIsDue() {
+        const bool paced = options_.events_per_second > 0;
+        while (!idle_.empty()) {
+            const SteadyTime now = clock_.steadyNow();
+            if ((paced ? due_ : now) >= end_ || (paced && due_ > now)) return;
+            idle_.front()->send(paced ? due_ : now, options_.sends_max);
+            idle_.pop_front();
+            if (!paced) continue;
+            const double events = static_cast<double>(options_.workload.batch_events);
+            due_ += std::chrono::nanoseconds(
+                static_cast<std::int64_t>(events / options_.events_per_second * 1e9));
+        }
+    }
+
+    int millisecondsToWait() const {
+        if (options_.events_per_second == 0 || idle_.empty()) return kAnswerWithinMs;
+        const auto left =
+            std::chrono::ceil<std::chrono::milliseconds>(std::min(due_, end_) - clock_.steadyNow());
+        return static_cast<int>(std::max<std::int64_t>(0, left.count()));
+    }
+
+    // Reads what came.
+    void step(Connection& connection) {
         const int status = connection.receive();
-        if (status == 0) return true;
-        const SteadyTime now = clock_.steadyNow();
+        if (status == 0) return;
         if (status == 429 || status == 503) {
             ++result_.refused;
             // The whole client pauses: a full server is not to be measured by how fast it refuses.
             ::usleep(static_cast<useconds_t>(Micros(kRefusedPause).count()));
-            connection.send(true);
-            return true;
+            return connection.sendAgain();
         }
         CHECK(status == 202, "the server takes every event");
         ++result_.requests;
         result_.accepted_events += options_.workload.batch_events;
-        result_.ack_times.push_back(now - connection.sentAt());
-        if (now >= end) return false;
-        connection.send(false);
-        return true;
+        result_.ack_times.push_back(clock_.steadyNow() - connection.sentAt());
+        idle_.push_back(&connection);
     }
 
     const SystemClock clock_;
     LoadOptions options_;
     int epoll_;
     std::vector<std::unique_ptr<Connection>> connections_;
+    std::deque<Connection*> idle_;
+    SteadyTime due_{};  // when the next request begins, at a fixed rate
+    SteadyTime end_{};
     LoadResult result_;
 };
 

@@ -12,6 +12,11 @@ struct LoadOptions {
     std::uint16_t port = 0;
     unsigned connections = 16;
     std::chrono::milliseconds duration{8'000};
+    // 0: as fast as the server answers. Else requests begin at fixed instants, whatever became of
+    // those before, and are timed from there: a stall shows in all that it held up.
+    double events_per_second = 0;
+    // Each request is sent so many times, at random from one to this: a storm of duplicates.
+    unsigned sends_max = 1;
     Workload workload;
 };
 
@@ -24,9 +29,9 @@ struct LoadResult {
     std::vector<std::chrono::nanoseconds> ack_times;  // one an answered request, sorted
 };
 
-// Keeps `connections` keep-alive connections busy for the duration, one request in flight on each,
-// and ends with every request answered. One thread, epoll. Aborts the bench on any other answer
-// than 202, 429 and 503: a number measured on errors is none.
+// Keeps `connections` keep-alive connections busy for the duration, at most one request in flight
+// on each, and ends with every request answered. One thread, epoll. Aborts the bench on any other
+// answer than 202, 429 and 503: a number measured on errors is none.
 LoadResult runLoad(const LoadOptions& options);
 
 }  // namespace footfall::bench

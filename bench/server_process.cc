@@ -6,6 +6,7 @@
 #include <fstream>
 #include <sstream>
 #include <thread>
+#include <utility>
 
 #include <arpa/inet.h>
 #include <fmt/format.h>
@@ -43,47 +44,75 @@ std::string temporaryFolder() {
 
 }  // namespace
 
-ServerProcess::ServerProcess(const std::string& binary)
-    : folder_(temporaryFolder()), port_(freePort()) {
-    const std::string port = std::to_string(port_);
+ServerProcess::ServerProcess(std::string binary, std::vector<std::string> flags)
+    : binary_(std::move(binary)),
+      flags_(std::move(flags)),
+      folder_(temporaryFolder()),
+      port_(freePort()) {
+    start();
+}
+
+ServerProcess::~ServerProcess() {
+    if (pid_ > 0) stop();
+    std::filesystem::remove_all(folder_);
+}
+
+std::chrono::duration<double> ServerProcess::start() {
+    std::vector<std::string> words = {binary_,      "serve", "--port", std::to_string(port_),
+                                      "--data-dir", folder_};
+    words.insert(words.end(), flags_.begin(), flags_.end());
+    std::vector<char*> arguments;
+    for (std::string& word : words) arguments.push_back(word.data());
+    arguments.push_back(nullptr);
+    const auto began = std::chrono::steady_clock::now();
     pid_ = ::fork();
     CHECK(pid_ >= 0, "a new process");
     if (pid_ == 0) {
         if (std::freopen("/dev/null", "w", stdout) == nullptr) ::_exit(1);
-        ::execl(binary.c_str(), binary.c_str(), "serve", "--port", port.c_str(), "--data-dir",
-                folder_.c_str(), nullptr);
+        ::execv(binary_.c_str(), arguments.data());
         ::_exit(127);
     }
     waitUntilReady();
+    return std::chrono::steady_clock::now() - began;
 }
 
-ServerProcess::~ServerProcess() {
+void ServerProcess::stop() {
     ::kill(pid_, SIGTERM);
     int status = 0;
     ::waitpid(pid_, &status, 0);
     CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0, "the server stops cleanly");
-    std::filesystem::remove_all(folder_);
+    pid_ = -1;
 }
 
 void ServerProcess::waitUntilReady() {
-    for (int attempt = 0; attempt < 200; ++attempt) {
+    for (int attempt = 0; attempt < 1'000; ++attempt) {
         auto client = HttpClient::create(fmt::format("http://127.0.0.1:{}", port_));
         CHECK(client, "a URL of our own");
         const auto answer = client->send(HttpRequest{.target = "/readyz"}, milliseconds(1'000));
         if (answer && answer->status == 200) return;
         CHECK(::waitpid(pid_, nullptr, WNOHANG) == 0, "the server starts; run it by hand to see");
-        std::this_thread::sleep_for(milliseconds(50));
+        std::this_thread::sleep_for(milliseconds(10));
     }
     CHECK(false, "the server is ready within ten seconds");
 }
 
-nlohmann::json ServerProcess::request(const HttpRequest& request) {
+HttpResponse ServerProcess::send(const HttpRequest& request) {
     // A connection of its own: the server closes idle ones between the measurements.
     auto client = HttpClient::create(fmt::format("http://127.0.0.1:{}", port_));
     CHECK(client, "a URL of our own");
     const auto answer = client->send(request, milliseconds(60'000));
-    CHECK(answer && answer->status == 200, "the API answers");
-    return nlohmann::json::parse(answer->body);
+    CHECK(answer.has_value(), "the API answers");
+    return *answer;
+}
+
+nlohmann::json ServerProcess::request(const HttpRequest& request) {
+    const HttpResponse answer = send(request);
+    CHECK(answer.status == 200, "the API answers");
+    return nlohmann::json::parse(answer.body);
+}
+
+unsigned ServerProcess::status(const std::string& path) {
+    return send(HttpRequest{.target = path}).status;
 }
 
 nlohmann::json ServerProcess::get(const std::string& path) {

@@ -113,7 +113,12 @@ Result<std::shared_ptr<const Report>> ApiRoutes::find(const ReportParameters& pa
                                                       Source<Report> source) {
     const auto journey = findJourney(options_.journeys, parameters.journey);
     if (!journey) return std::unexpected(journey.error());
-    const SequenceNumber applied = options_.audit ? options_.audit().applied.last : kNothingComesIn;
+    SequenceNumber applied = kNothingComesIn;
+    if (options_.audit) {
+        const auto audit = options_.audit();
+        if (!audit) return std::unexpected(audit.error());
+        applied = audit->applied.last;
+    }
     if (auto known = source.latest.find(parameters, applied)) return known;
     const ReportSettings settings{
         .zone = options_.zone, .currency = options_.currency, .now = clock_.utcNow()};
@@ -164,7 +169,9 @@ HttpResponse ApiRoutes::audit(const HttpRequest&, const HttpTarget& target) {
     if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
     if (!options_.audit)
         return errorResponse(404, "not_found", "no server is running on this folder");
-    return textAnswer("application/json", toJson(options_.audit()) + "\n");
+    const auto audit = options_.audit();
+    if (!audit) return answerTo(audit.error());
+    return textAnswer("application/json", toJson(*audit) + "\n");
 }
 
 HttpResponse ApiRoutes::journeys(const HttpRequest&, const HttpTarget& target) {

@@ -26,7 +26,8 @@ struct ApiOptions {
     TimeZone zone = TimeZone::local();
     std::string currency = "INR";         // of amounts that came without one
     std::function<std::string()> source;  // where the figures come from, for people
-    std::function<Audit()> audit;         // none: no events can come in, the audit is not there
+    // None: no events can come in, the audit is not there. An error: the database is away.
+    std::function<Result<Audit>()> audit;
     TaskPool::Options pool;
     std::size_t sql_rows_max = 10'000;
     std::chrono::milliseconds query_timeout{30'000};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <filesystem>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,9 @@
 #include "database/duckdb_errors.h"
 #include "database/duckdb_query.h"
 #include "support/check.h"
+#include "support/file.h"
+#include "support/log.h"
+#include "support/set_aside.h"
 
 namespace footfall {
 namespace {
@@ -79,9 +83,31 @@ DuckDbDatabase::DuckDbDatabase(DuckDbOptions options, const Clock& clock)
 
 Result<std::unique_ptr<DuckDbDatabase>> DuckDbDatabase::open(DuckDbOptions options,
                                                              const Clock& clock) {
-    std::unique_ptr<DuckDbDatabase> database(new DuckDbDatabase(std::move(options), clock));
-    if (Result<void> done = database->reopen(); !done) return std::unexpected(done.error());
+    auto database = std::make_unique<DuckDbDatabase>(std::move(options), clock);
+    if (const auto done = database->start(); !done) return std::unexpected(done.error());
     return database;
+}
+
+Result<std::vector<std::string>> DuckDbDatabase::start() {
+    Result<void> opened = reopen();
+    const std::string log = options_.path + ".wal";
+    const bool is_damaged = !opened && opened.error().code == Code::kFatal;
+    if (!is_damaged || options_.read_only || !std::filesystem::exists(log)) {
+        if (!opened) return std::unexpected(opened.error());
+        return {};
+    }
+    PosixFileSystem files;
+    const Result<std::string> aside = setAside(files, log);
+    if (!aside) return std::unexpected(aside.error());
+    if (Result<void> again = reopen(); !again) {
+        // It was not the log, or not it alone: everything stays as it was found.
+        if (Result<void> back = files.rename(*aside, log); !back)
+            return std::unexpected(back.error());
+        return std::unexpected(opened.error());
+    }
+    spdlog::error("DuckDB cannot replay its log, which is kept as {}: {}", *aside,
+                  forLog(opened.error().what));
+    return std::vector{*aside};
 }
 
 Result<void> DuckDbDatabase::reopen() {

@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "database/database.h"
@@ -24,9 +25,16 @@ namespace footfall {
 // Errors: those of Database; while a reopen() has failed, every call but reopen() is kFatal.
 class DuckDbDatabase final : public Database {
   public:
-    // `clock` tells when a commit was done. Errors: those of DuckDbInstance.
+    // Not open yet. `clock` tells when a commit was done.
+    DuckDbDatabase(DuckDbOptions options, const Clock& clock);
+    // That, and start(). Errors: those of start().
     [[nodiscard]] static Result<std::unique_ptr<DuckDbDatabase>> open(DuckDbOptions options,
                                                                       const Clock& clock);
+    // Opens for the first time. DuckDB refuses to open beside a log of its own that is damaged
+    // anywhere but at its very end; such a log is set aside, and what only it held is gone:
+    // applied() says how much is left, and the journal has the rest.
+    // Returns the names of what was set aside. Errors: those of DuckDbInstance.
+    [[nodiscard]] Result<std::vector<std::string>> start();
 
     // A commit of no rows and an empty range (last = first - 1) stores counters alone.
     Result<void> commit(const Commit& commit) override;
@@ -42,7 +50,6 @@ class DuckDbDatabase final : public Database {
     Result<QueryResult> queryReadOnly(const Query& query) override;
 
   private:
-    DuckDbDatabase(DuckDbOptions options, const Clock& clock);
     [[nodiscard]] Result<QueryResult> runLeased(const Query& query, bool read_only);
 
     const DuckDbOptions options_;

@@ -69,7 +69,8 @@ Error openError(std::string_view path, std::string_view message) {
     const bool is_damaged = std::ranges::any_of(kDamage, [&](std::string_view sign) {
         return message.find(sign) != std::string_view::npos;
     });
-    return {is_damaged ? Code::kFatal : Code::kUnavailable,
+    const bool is_full = message.find("No space left") != std::string_view::npos;
+    return {is_damaged ? Code::kFatal : (is_full ? Code::kUnavailable : Code::kIo),
             fmt::format("DuckDB cannot open {}: {}", path, message)};
 }
 

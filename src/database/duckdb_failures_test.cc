@@ -1,7 +1,9 @@
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
+#include <fstream>
 #include <thread>
 
 #include <fmt/format.h>
@@ -67,6 +69,20 @@ class DuckDbFailuresTest : public testing::Test {
     }
     Result<void> commit(const EventBatch& batch) {
         return database_->commit(commitOf(database_->applied()->last, {&batch}));
+    }
+    // The files as they are now, the database closed; the others are gone.
+    void copyOfACrash(const std::vector<std::string>& files) {
+        for (const std::string& file : files) std::filesystem::copy_file(file, file + ".kept");
+        database_.reset();
+        for (const char* end : {"", ".wal"}) std::filesystem::remove(folder_.options().path + end);
+        for (const std::string& file : files) std::filesystem::rename(file + ".kept", file);
+    }
+    static void flipBit(const std::string& path, std::uintmax_t offset) {
+        std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekg(static_cast<std::streamoff>(offset));
+        const auto byte = static_cast<char>(file.get() ^ 1);
+        file.seekp(static_cast<std::streamoff>(offset));
+        file.put(byte);
     }
     std::uint64_t distinctIds() {
         const auto result =
@@ -152,6 +168,77 @@ TEST_F(DuckDbFailuresTest, aFileThatIsNoDatabaseIsFatal) {
 
     ASSERT_FALSE(opened);
     EXPECT_EQ(opened.error().code, Code::kFatal) << opened.error().what;
+}
+
+// Damage in DuckDB's own log, anywhere before its end: DuckDB does not open. Another commit was
+// checkpointed before, and stays.
+TEST_F(DuckDbFailuresTest, aLogThatCannotBeReplayedIsSetAside) {
+    ASSERT_TRUE(commit(numberedEvents(0, 1'000)));
+    ASSERT_TRUE(database_->checkpoint());
+    ASSERT_TRUE(commit(numberedEvents(1'000, 1'000)));
+    const std::string log = folder_.options().path + ".wal";
+    copyOfACrash({folder_.options().path, log});
+    flipBit(log, std::filesystem::file_size(log) / 2);
+
+    DuckDbDatabase damaged(folder_.options(), folder_.clock);
+    const auto started = damaged.start();
+
+    ASSERT_TRUE(started) << started.error().what;
+    EXPECT_EQ(*started, std::vector{log + ".1.quarantine"});
+    EXPECT_TRUE(std::filesystem::exists(log + ".1.quarantine"));
+    EXPECT_EQ(damaged.applied()->last.value, 1'000);
+    EXPECT_EQ(damaged.storedRows().value(), 1'000);
+}
+
+TEST_F(DuckDbFailuresTest, aLogWithoutItsDatabaseIsNotReplayedIntoAnother) {
+    ASSERT_TRUE(commit(numberedEvents(0, 1'000)));
+    ASSERT_TRUE(database_->checkpoint());
+    ASSERT_TRUE(commit(numberedEvents(1'000, 1'000)));
+    copyOfACrash({folder_.options().path + ".wal"});
+
+    DuckDbDatabase anew(folder_.options(), folder_.clock);
+    const auto started = anew.start();
+
+    ASSERT_TRUE(started) << started.error().what;
+    EXPECT_EQ(anew.applied()->last.value, 0);
+    EXPECT_EQ(anew.storedRows().value(), 0);
+}
+
+TEST_F(DuckDbFailuresTest, aDamagedDatabaseIsLeftAsItWasFound) {
+    ASSERT_TRUE(commit(numberedEvents(0, 1'000)));
+    const std::string log = folder_.options().path + ".wal";
+    copyOfACrash({folder_.options().path, log});
+    std::filesystem::resize_file(folder_.options().path, 100);
+
+    DuckDbDatabase damaged(folder_.options(), folder_.clock);
+    const auto started = damaged.start();
+
+    ASSERT_FALSE(started);
+    EXPECT_EQ(started.error().code, Code::kFatal) << started.error().what;
+    EXPECT_TRUE(std::filesystem::exists(log));
+}
+
+// A report that takes its time, and one that began before what is to be checkpointed was stored.
+TEST_F(DuckDbFailuresTest, aReaderHoldsUpNoCheckpoint) {
+    ASSERT_TRUE(commit(numberedEvents(0, 1'000)));
+    std::atomic<bool> reading = true;
+    const std::jthread reader([this, &reading] {
+        const auto counted =
+            database_->query({.sql = "SELECT count(*) FROM events a, events b, events c, events d "
+                                     "WHERE a.amount + b.amount + c.amount + d.amount = 0",
+                              .shadows = {},
+                              .timeout = std::chrono::seconds(10)});
+        reading = false;
+        EXPECT_EQ(counted.error().code, Code::kDeadlineExceeded);
+    });
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    ASSERT_TRUE(commit(numberedEvents(1'000, 1'000)));
+
+    const Result<void> done = database_->checkpoint();
+
+    EXPECT_TRUE(done) << done.error().what;
+    EXPECT_FALSE(std::filesystem::exists(folder_.options().path + ".wal"));
+    EXPECT_TRUE(reading) << "the checkpoint waited for the reader";
 }
 
 TEST_F(DuckDbFailuresTest, everyCallAsksForAReopenWhileTheFileCannotBeOpened) {

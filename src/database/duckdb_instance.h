@@ -32,8 +32,8 @@ struct DuckDbOptions {
 // queries on them that take too long.
 // Threads: connect() and lease(), any thread; open() and close(), one at a time.
 // Blocks: close() until every lease is back; their queries are interrupted for it.
-// Errors: kUnavailable (locked by another process, disk, memory) | kFatal (not open; damaged file)
-//   | kInvalidArgument (a DuckDB that is too old).
+// Errors: kUnavailable (locked by another process, disk full, memory) | kFatal (not open; damaged
+//   file) | kIo (cannot be opened) | kInvalidArgument (a DuckDB that is too old).
 class DuckDbInstance {
   public:
     // A connection for one caller. Its query is interrupted at the deadline, again and again: an

@@ -29,9 +29,8 @@ QueuedBatch withoutRowsBefore(const QueuedBatch& queued, SequenceNumber from) {
 
 }  // namespace
 
-DurableQueue::DurableQueue(Options options, Journal& journal, EventQueue& queue,
-                           SequenceNumber applied, const Clock& clock, Scheduler& scheduler,
-                           Metrics& metrics)
+DurableQueue::DurableQueue(Options options, Journal& journal, EventQueue& queue, const Clock& clock,
+                           Scheduler& scheduler, Metrics& metrics)
     : options_(options),
       journal_(journal),
       queue_(queue),
@@ -46,10 +45,15 @@ DurableQueue::DurableQueue(Options options, Journal& journal, EventQueue& queue,
       answered_late_(metrics.counter("answered_before_durable_total",
                                      "Requests answered with 503: the disk took too long.")),
       waiting_gauge_(metrics.gauge("push_waiting_bytes", "Batches whose push is being retried.")),
-      reads_journal_(journal.durableEnd() > applied),
-      handed_over_(std::max(applied, journal.durableEnd())),
-      taken_(applied),
+      handed_over_(journal.durableEnd()),
       random_(options.random_seed) {}
+
+void DurableQueue::begin(SequenceNumber applied) {
+    const MutexLock lock(mutex_);
+    taken_ = applied;
+    handed_over_ = std::max(handed_over_, applied);
+    reads_journal_ = handed_over_ > taken_;
+}
 
 void DurableQueue::submit(EventBatch batch, Done done) {
     CHECK(!batch.empty(), "a request without a valid event is answered by the webhook");

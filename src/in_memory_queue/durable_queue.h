@@ -29,8 +29,9 @@ namespace footfall {
 // consumer takes it. A push that is refused is tried again with back-off on a timer; when that has
 // not helped in time, or too much waits behind it, the batches are left to the journal, and the
 // consumer reads there until it has caught up. So the queue bounds memory and the journal bounds
-// the outage. A start is the same: what the journal has beyond the database is read there.
-// Threads: take and drained the consumer's; the rest any. The journal's leader hands over.
+// the outage. A start is the same: what the journal has beyond the database is read there; and as
+// long as nobody knows where the database ends, everything is left to the journal.
+// Threads: begin, take and drained the consumer's; the rest any. The journal's leader hands over.
 // Blocks: submit never; take until a batch, the time-out or close(), and for the disk.
 // Order: of the numbers, without gaps but for what damage of the journal has lost.
 // Bounds: those of the journal and the queue; waiting_bytes_max behind a push that is tried again.
@@ -52,9 +53,12 @@ class DurableQueue {
     };
     using Done = std::function<void(Result<void>)>;
 
+    DurableQueue(Options options, Journal& journal, EventQueue& queue, const Clock& clock,
+                 Scheduler& scheduler, Metrics& metrics);
+
     // `applied`: the last number that the database has decided; the first to be taken follows it.
-    DurableQueue(Options options, Journal& journal, EventQueue& queue, SequenceNumber applied,
-                 const Clock& clock, Scheduler& scheduler, Metrics& metrics);
+    // Until then nothing is pushed. Before the first take.
+    void begin(SequenceNumber applied);
 
     // Success means durable, as the journal's durability says. `done` is called exactly once: on
     // this thread, the journal's leader's or one of the scheduler's. REQUIRES: not empty.
@@ -143,9 +147,9 @@ class DurableQueue {
     std::size_t waiting_bytes_ GUARDED_BY(mutex_) = 0;
     unsigned failures_ GUARDED_BY(mutex_) = 0;  // of the push of waiting_.front()
     SteadyTime give_up_at_ GUARDED_BY(mutex_){};
-    bool reads_journal_ GUARDED_BY(mutex_);
+    bool reads_journal_ GUARDED_BY(mutex_) = true;
     SequenceNumber handed_over_ GUARDED_BY(mutex_);  // the last that came from the journal
-    SequenceNumber taken_ GUARDED_BY(mutex_);        // the last that the consumer has
+    SequenceNumber taken_ GUARDED_BY(mutex_){};      // the last that the consumer has
     Random random_ GUARDED_BY(mutex_);
 
     // Thread-safe by itself.

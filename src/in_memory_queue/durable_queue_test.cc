@@ -21,7 +21,7 @@ struct DoorOptions {
     DurableQueue::Options door{.random_seed = 1};
     EventQueueOptions queue{};
     std::uint64_t journal_bytes_max = 1 << 20;
-    SequenceNumber applied{};
+    std::optional<SequenceNumber> applied = SequenceNumber{};  // nullopt: not known yet
 };
 
 // A door onto a journal in memory and a queue that refuses the first pushes, on a clock that stands
@@ -32,8 +32,10 @@ struct Door {
           journal(*Journal::open({.folder = "journal",
                                   .segment_bytes = 64 << 10,
                                   .bytes_max = options.journal_bytes_max},
-                                 disk, clock, metrics, options.applied)),
-          door(options.door, *journal, queue, options.applied, clock, clock, metrics) {}
+                                 disk, clock, metrics, options.applied.value_or(SequenceNumber{}))),
+          door(options.door, *journal, queue, clock, clock, metrics) {
+        if (options.applied) door.begin(*options.applied);
+    }
 
     // Until the disk is asked.
     void submitOnly(EventBatch batch) {
@@ -81,6 +83,26 @@ TEST_F(DurableQueueTest, numbersEventsInTheOrderOfTheQueue) {
     EXPECT_EQ(door.take(), Numbers(4, 5));
     EXPECT_EQ(door.take(), kNothing);
     EXPECT_EQ(door.door.lastAccepted().value, 5u);
+}
+
+TEST_F(DurableQueueTest, leavesEverythingToTheJournalUntilItIsKnownWhereTheDatabaseEnds) {
+    {
+        Door before(disk_);
+        before.submit(batchOf(1, 4));
+    }
+    Door door(disk_, {.applied = std::nullopt});
+
+    door.submit(batchOf(10, 3));
+    EXPECT_TRUE(door.outcomes.at(0)) << "durable, and so acknowledged";
+    EXPECT_EQ(door.queue.attempts(), 0u);
+    door.door.begin({2});
+
+    EXPECT_EQ(door.take(), Numbers(3, 4));
+    EXPECT_EQ(door.take(), Numbers(5, 7));
+    EXPECT_EQ(door.take(), kNothing);
+    door.submit(batchOf(20, 2));
+    EXPECT_EQ(door.queue.attempts(), 1u) << "caught up";
+    EXPECT_EQ(door.take(), Numbers(8, 9));
 }
 
 TEST_F(DurableQueueTest, answersWhenTheDiskHasTheBatchAndNotBefore) {
@@ -171,7 +193,7 @@ TEST_F(DurableQueueTest, beginsWithWhatTheJournalHasBeyondTheDatabase) {
         crashed.submit(batchOf(5, 2));
     }
 
-    Door door(disk_, {.applied = {2}});  // in the middle of a request
+    Door door(disk_, {.applied = SequenceNumber{2}});  // in the middle of a request
     door.submit(batchOf(7, 1));
 
     EXPECT_EQ(door.take(), Numbers(3, 4));
@@ -189,7 +211,7 @@ TEST_F(DurableQueueTest, givesTheRestOfARequestWithWhatCameWithIt) {
         Door crashed(disk_);
         crashed.submit(std::move(batch));
     }
-    Door door(disk_, {.applied = {2}});
+    Door door(disk_, {.applied = SequenceNumber{2}});
 
     const auto rest = door.door.take(microseconds(0));
 

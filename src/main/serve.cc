@@ -42,13 +42,14 @@ Result<ExitCode> runServe(const ServerFlags& flags) {
     };
     auto server = Server::start(std::move(*options));
     if (!server) return std::unexpected(std::move(server.error()));
-    const Audit audit = (*server)->audit();
     fmt::print("footfall serves {} from the folder {}, durability: {}\n", (*server)->url(),
-               flags.data_dir, audit.durability);
+               flags.data_dir, toString((*server)->durability()));
     std::fflush(stdout);
 
     signals.wait();
-    spdlog::info("stopping: {} events on the way", (*server)->audit().inFlight());
+    const auto audit = (*server)->audit();
+    spdlog::info("stopping: {}", audit ? fmt::format("{} events on the way", audit->inFlight())
+                                       : forLog(audit.error().what));
     const ExitCode code = failed ? ExitCode::kFailed : ExitCode::kDone;
     const std::jthread watchdog(
         [code](const std::stop_token& stopped) { endIfStuck(stopped, code); });

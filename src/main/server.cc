@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include "support/log.h"
+#include "support/random.h"
+#include "support/retry.h"
 
 namespace footfall {
 namespace {
@@ -16,8 +18,15 @@ constexpr std::chrono::seconds kAnswerGrace{3};
 // How long a stop goes on storing what was accepted.
 constexpr std::chrono::seconds kStoreGrace{3};
 
+constexpr BackoffOptions kOpenAgain{.max = std::chrono::milliseconds(2'000)};
+constexpr SequenceNumber kNothing{};
+
+bool hasFailed(const Result<Applied>& applied, Code code) {
+    return !applied && applied.error().code == code;
+}
+
 // Whether it was told to stop within `time`.
-bool stoppedWithin(std::chrono::seconds time, const std::stop_token& stop) {
+bool stoppedWithin(std::chrono::nanoseconds time, const std::stop_token& stop) {
     std::mutex mutex;
     std::unique_lock lock(mutex);
     std::condition_variable_any().wait_for(lock, stop, time, [] { return false; });
@@ -30,7 +39,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
     auto folder = DataFolder::open(options.data_dir);
     if (!folder) return std::unexpected(std::move(folder.error()));
     std::unique_ptr<Server> server(new Server(std::move(options), std::move(*folder)));
-    if (auto opened = server->openDatabase(); !opened)
+    if (auto opened = server->openStores(); !opened)
         return std::unexpected(std::move(opened.error()));
     if (auto started = server->startPipeline(); !started)
         return std::unexpected(std::move(started.error()));
@@ -48,6 +57,8 @@ Server::Server(ServerOptions options, DataFolder folder)
               router_.handle(std::move(request), std::move(respond));
           },
           metrics_)),
+      database_({.path = folder_.databasePath()}, clock_),
+      database_start_(database_, files_, folder_.databasePath(), options_.journeys),
       dead_letters_(files_, folder_.deadLettersPath()),
       deduplicator_(options_.deduplicator, files_, folder_.idsPath(), metrics_),
       queue_(options_.queue, metrics_) {}
@@ -57,46 +68,26 @@ Server::~Server() {
     http_.reset();
 }
 
-Result<void> Server::openDatabase() {
-    auto database = DuckDbDatabase::open({.path = folder_.databasePath()}, clock_);
-    if (!database) return std::unexpected(std::move(database.error()));
-    database_ = std::move(*database);
-    return database_->storeJourneys(options_.journeys);
-}
+Result<void> Server::openStores() {
+    Result<Applied> applied = database_start_.open();
+    const bool is_away = hasFailed(applied, Code::kUnavailable);
+    const bool is_damaged = hasFailed(applied, Code::kFatal);
+    if (!applied && !is_away && !is_damaged) return std::unexpected(applied.error());
+    if (auto opened = openJournal(applied ? applied->last : kNothing); !opened) return opened;
+    door_ = std::make_unique<DurableQueue>(DurableQueue::Options{}, *journal_, queue_, clock_,
+                                           http_->scheduler(), metrics_);
+    consumer_ = std::make_unique<QueueConsumer>(options_.consumer, *door_, database_, deduplicator_,
+                                                dead_letters_, clock_, metrics_);
+    consumer_->onDamaged([this](const Error& error) { failed(error); });
 
-Result<void> Server::startPipeline() {
-    const auto applied = database_->applied();
-    if (!applied) return std::unexpected(applied.error());
-    const auto stored_rows = database_->storedRows();
-    if (!stored_rows) return std::unexpected(stored_rows.error());
-    rows_matched_at_start_ = *stored_rows == applied->totals.stored;
-    if (!rows_matched_at_start_)
-        spdlog::error("{} rows are in the database, but {} were counted when they were stored",
-                      *stored_rows, applied->totals.stored);
-
-    if (auto opened = openJournal(applied->last); !opened) return opened;
-    door_ = std::make_unique<DurableQueue>(DurableQueue::Options{}, *journal_, queue_,
-                                           applied->last, clock_, http_->scheduler(), metrics_);
-    consumer_ = std::make_unique<QueueConsumer>(options_.consumer, *door_, *database_,
-                                                deduplicator_, dead_letters_, clock_, metrics_);
-    if (auto restored = consumer_->restore(); !restored) return restored;
-    api_ = std::make_unique<ApiRoutes>(ApiOptions{.journeys = options_.journeys,
-                                                  .zone = options_.zone,
-                                                  .currency = options_.currency,
-                                                  .source = [this] { return describeSource(); },
-                                                  .audit = [this] { return audit(); },
-                                                  .pool = {}},
-                                       *database_, clock_);
-    webhook_ = std::make_unique<Webhook>(
-        EventParserOptions{.key = EventIdKey(folder_.idKeySeed()), .zone = options_.zone}, *door_,
-        clock_, metrics_, [this] { return warnings(); });
-    addRoutes();
-    archive_thread_ =
-        std::jthread([this](const std::stop_token& stop) { deduplicator_.run(stop); });
-    consumer_thread_ =
-        std::jthread([this](std::stop_token stop) { consumer_->run(std::move(stop)); });
-    journal_thread_ = std::jthread([this](const std::stop_token& stop) { journal_->run(stop); });
-    return http_->start();
+    if (is_away) return beginLater(applied.error());
+    if (is_damaged) {
+        spdlog::error("{}", forLog(applied.error().what));
+        if (auto whole = checkNothingIsMissing(kNothing, "is damaged"); !whole) return whole;
+        applied = database_start_.openEmpty();
+        if (!applied) return std::unexpected(applied.error());
+    }
+    return beginAt(*applied);
 }
 
 Result<void> Server::openJournal(SequenceNumber applied) {
@@ -108,19 +99,89 @@ Result<void> Server::openJournal(SequenceNumber applied) {
     journal_ = std::move(*journal);
     logRecovery(journal_->recovery());
     journal_->onPoisoned([this](const Error& error) { failed(error); });
+    return {};
+}
+
+Result<void> Server::checkNothingIsMissing(SequenceNumber applied, std::string_view state) const {
     const SequenceNumber oldest = journal_->firstRetained();
     if (oldest <= applied + 1 || options_.accept_loss) return {};
-    return fail(Code::kFatal,
-                fmt::format("the database in {} ends with event {} and the journal begins with "
-                            "event {}: events {} to {} are missing. Put the database file back "
-                            "from a backup, or start with --accept-loss to go on without them",
-                            folder_.path(), applied.value, oldest.value, applied.value + 1,
-                            oldest.value - 1));
+    return fail(
+        Code::kFatal,
+        fmt::format("the database in {} {} and the journal begins with event {}: events {} "
+                    "to {} are missing. Put the database file back from a backup, or start "
+                    "with --accept-loss to go on without them",
+                    folder_.path(), state, oldest.value, applied.value + 1, oldest.value - 1));
+}
+
+Result<void> Server::beginAt(const Applied& applied) {
+    const std::string end = fmt::format("ends with event {}", applied.last.value);
+    if (auto whole = checkNothingIsMissing(applied.last, end); !whole) return whole;
+    const auto rows = database_.storedRows();
+    if (!rows) return std::unexpected(rows.error());
+    if (*rows != applied.totals.stored)
+        spdlog::error("{} rows are in the database, but {} were counted when they were stored",
+                      *rows, applied.totals.stored);
+    if (auto restored = consumer_->restore(); !restored) return restored;
+    const MutexLock lock(mutex_);
+    away_.reset();
+    rows_matched_at_start_ = *rows == applied.totals.stored;
+    set_aside_ = database_start_.setAsideFiles();
+    return {};
+}
+
+// Events can be taken without the database only if it is sure how they are to be numbered: the
+// journal, synced, has a number behind every one that the database may have decided.
+Result<void> Server::beginLater(const Error& away) {
+    if (journal_->durableEnd() == kNothing || options_.durability != Durability::kFsync)
+        return std::unexpected(away);
+    spdlog::warn("{}. Events are taken into the journal until it can be opened.",
+                 forLog(away.what));
+    const MutexLock lock(mutex_);
+    away_ = away.what;
+    return {};
+}
+
+void Server::consume(const std::stop_token& stop) {
+    Random random(randomSeed());
+    for (unsigned attempt = 1; isAway(); ++attempt) {
+        if (stoppedWithin(backoffDelay(kOpenAgain, attempt, random), stop)) return;
+        const Result<Applied> applied = database_start_.open();
+        const Result<void> begun = applied ? beginAt(*applied) : std::unexpected(applied.error());
+        if (begun) {
+            spdlog::info("The database is open; what the journal has for it is stored now.");
+        } else if (begun.error().code != Code::kUnavailable) {
+            return failed(begun.error());
+        }
+    }
+    consumer_->run(stop);
+}
+
+bool Server::isAway() const {
+    const MutexLock lock(mutex_);
+    return away_.has_value();
+}
+
+Result<void> Server::startPipeline() {
+    api_ = std::make_unique<ApiRoutes>(ApiOptions{.journeys = options_.journeys,
+                                                  .zone = options_.zone,
+                                                  .currency = options_.currency,
+                                                  .source = [this] { return describeSource(); },
+                                                  .audit = [this] { return audit(); },
+                                                  .pool = {}},
+                                       database_, clock_);
+    webhook_ = std::make_unique<Webhook>(
+        EventParserOptions{.key = EventIdKey(folder_.idKeySeed()), .zone = options_.zone}, *door_,
+        clock_, metrics_, [this] { return warnings(); });
+    addRoutes();
+    archive_thread_ =
+        std::jthread([this](const std::stop_token& stop) { deduplicator_.run(stop); });
+    consumer_thread_ = std::jthread([this](const std::stop_token& stop) { consume(stop); });
+    journal_thread_ = std::jthread([this](const std::stop_token& stop) { journal_->run(stop); });
+    return http_->start();
 }
 
 void Server::failed(const Error& error) {
-    spdlog::critical("The journal can take nothing any more, and the server stops: {}",
-                     forLog(error.what));
+    spdlog::critical("The server stops: {}", forLog(error.what));
     if (options_.on_failure) options_.on_failure();
 }
 
@@ -131,8 +192,13 @@ std::vector<std::string> Server::warnings() const {
         found.push_back(fmt::format(
             "the journal was damaged: {} bytes in {} places, {} events lost; see *.quarantine",
             recovery.damage.bytes, recovery.damage.places, recovery.lost_events));
-    if (!rows_matched_at_start_)
+    const MutexLock lock(mutex_);
+    if (away_)
+        found.push_back(fmt::format("{}; events wait in the journal", *away_));
+    else if (!rows_matched_at_start_)
         found.emplace_back("the database does not hold as many rows as were stored");
+    for (const std::string& path : set_aside_)
+        found.push_back(fmt::format("a file that was damaged is kept as {}", path));
     return found;
 }
 
@@ -157,6 +223,7 @@ void Server::stop() {
     }
     if (door_) door_->close();
     if (!consumer_thread_.joinable()) return;
+    if (isAway()) consumer_thread_.request_stop();
     const std::jthread limit(
         [consumer = consumer_thread_.get_stop_source()](const std::stop_token& stored) mutable {
             if (!stoppedWithin(kStoreGrace, stored)) consumer.request_stop();
@@ -170,16 +237,19 @@ std::string Server::url() const {
     return fmt::format("http://{}:{}", is_ipv6 ? "[" + host + "]" : host, http_->port());
 }
 
-Audit Server::audit() const {
+Result<Audit> Server::audit() const {
+    const MutexLock lock(mutex_);
+    if (away_) return fail(Code::kUnavailable, *away_);
     const Applied applied = consumer_->applied();
-    return {.applied = applied,
-            .last_accepted = door_->lastAccepted(),
-            .rows_matched_at_start = rows_matched_at_start_,
-            .durability = toString(door_->durability())};
+    return Audit{.applied = applied,
+                 .last_accepted = door_->lastAccepted(),
+                 .rows_matched_at_start = rows_matched_at_start_,
+                 .durability = toString(door_->durability())};
 }
 
 std::string Server::describeSource() const {
-    const std::uint64_t in_flight = audit().inFlight();
+    const auto found = audit();
+    const std::uint64_t in_flight = found ? found->inFlight() : 0;
     return fmt::format(
         "{}, folder {}, {}", url(), folder_.path(),
         in_flight == 0 ? "every event stored" : fmt::format("{} events on the way", in_flight));

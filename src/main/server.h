@@ -2,7 +2,10 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -13,10 +16,12 @@
 #include "in_memory_queue/event_queue.h"
 #include "in_memory_queue/journal.h"
 #include "main/data_folder.h"
+#include "main/database_start.h"
 #include "queue_consumer/queue_consumer.h"
 #include "support/clock.h"
 #include "support/http.h"
 #include "support/metrics.h"
+#include "support/mutex.h"
 #include "support/time_text.h"
 #include "webhook/webhook.h"
 
@@ -40,12 +45,14 @@ struct ServerOptions {
 };
 
 // Server: everything that `footfall serve` runs, in this process: webhook, journal, queue,
-// consumer, database and API on one data folder. Threads: start, stop and the destructor one at a
-// time; the rest any thread. Blocks: stop() until what was accepted is stored, at most six seconds;
-// what is left then is in the
-//   journal, where the next start takes it from.
-// Errors of start: kUnavailable (port taken, folder or database file held by another process) | kIo
-//   (the folder cannot be written) | kFatal (events are missing) | those of journal and database.
+// consumer, database and API on one data folder. While another process holds the database's file,
+// or its disk is full, a server starts all the same: events go into the journal, and are stored
+// once the file can be opened.
+// Threads: start, stop and the destructor one at a time; the rest any thread.
+// Blocks: stop() until what was accepted is stored, at most six seconds; what is left then is in
+//   the journal, where the next start takes it from.
+// Errors of start: kUnavailable (port taken, folder held by another process) | kIo (the folder
+//   cannot be written) | kFatal (events are missing) | those of journal and database.
 class Server {
   public:
     [[nodiscard]] static Result<std::unique_ptr<Server>> start(ServerOptions options);
@@ -56,13 +63,24 @@ class Server {
 
     std::string url() const;  // "http://localhost:8888"
     std::uint16_t port() const { return http_->port(); }
-    Audit audit() const;
+    Durability durability() const { return options_.durability; }
+    // Errors: kUnavailable while the database cannot be opened.
+    Result<Audit> audit() const;
 
   private:
     Server(ServerOptions options, DataFolder folder);
-    [[nodiscard]] Result<void> openDatabase();
-    [[nodiscard]] Result<void> openJournal(SequenceNumber applied);
+    // In this order.
+    [[nodiscard]] Result<void> openStores();
     [[nodiscard]] Result<void> startPipeline();
+
+    [[nodiscard]] Result<void> openJournal(SequenceNumber applied);
+    // Events between `applied` and the journal's first; `state` is that of the database, in words.
+    [[nodiscard]] Result<void> checkNothingIsMissing(SequenceNumber applied,
+                                                     std::string_view state) const;
+    [[nodiscard]] Result<void> beginAt(const Applied& applied);
+    [[nodiscard]] Result<void> beginLater(const Error& away);
+    void consume(const std::stop_token& stop);
+    bool isAway() const;
     void addRoutes();
     void failed(const Error& error);
     std::vector<std::string> warnings() const;
@@ -76,20 +94,26 @@ class Server {
     PosixFileSystem files_;
     Metrics metrics_;
     std::unique_ptr<HttpServer> http_;
-    std::unique_ptr<DuckDbDatabase> database_;
+    DuckDbDatabase database_;
+    DatabaseStart database_start_;
     DeadLetters dead_letters_;
     Deduplicator deduplicator_;
     EventQueue queue_;
     std::unique_ptr<Journal> journal_;
     std::unique_ptr<DurableQueue> door_;
     std::unique_ptr<QueueConsumer> consumer_;
-    bool rows_matched_at_start_ = false;
     std::unique_ptr<ApiRoutes> api_;
     std::unique_ptr<Webhook> webhook_;
     Router router_;
     std::jthread archive_thread_;
     std::jthread consumer_thread_;
     std::jthread journal_thread_;
+
+    // Why the database is away; nullopt: it is open, and what it says is known.
+    mutable Mutex mutex_;
+    std::optional<std::string> away_ GUARDED_BY(mutex_);
+    bool rows_matched_at_start_ GUARDED_BY(mutex_) = false;
+    std::vector<std::string> set_aside_ GUARDED_BY(mutex_);
 };
 
 }  // namespace footfall

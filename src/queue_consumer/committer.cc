@@ -89,8 +89,7 @@ Result<void> Committer::commitOnce(const Commit& commit) {
 }
 
 Result<bool> Committer::happened(const Commit& commit) {
-    if (const Result<void> reopened = database_.reopen(); !reopened)
-        return std::unexpected(reopened.error());
+    if (const Result<void> reopened = reopen(); !reopened) return std::unexpected(reopened.error());
     const Result<Applied> found = database_.applied();
     if (!found) return std::unexpected(found.error());
 
@@ -102,6 +101,14 @@ Result<bool> Committer::happened(const Commit& commit) {
     CHECK(found->last == commit.range.last && found->totals == totals_after,
           "the database holds neither the state before the commit in doubt nor that after it");
     return true;
+}
+
+Result<void> Committer::reopen() {
+    Result<void> reopened = database_.reopen();
+    if (!reopened && reopened.error().code == Code::kFatal && !std::exchange(damaged_, true) &&
+        on_damaged_)
+        on_damaged_(reopened.error());
+    return reopened;
 }
 
 void Committer::handle(const Commit& commit, const Error& error) {
@@ -170,7 +177,7 @@ bool Committer::checkpoint() {
     checkpoint_seconds_.Increment(secondsBetween(begin, clock_.steadyNow()));
     if (done) return true;
     spdlog::warn("A checkpoint failed; the next one covers it: {}", forLog(done.error().what));
-    if (needsReopen(done.error().code)) in_doubt_ = !database_.reopen();
+    if (needsReopen(done.error().code)) in_doubt_ = !reopen();
     return false;
 }
 

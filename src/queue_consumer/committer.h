@@ -3,8 +3,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "database/database.h"
@@ -32,10 +34,15 @@ class Committer {
         BackoffOptions backoff{};
         std::uint64_t random_seed = randomSeed();
     };
+    // Told once when the database cannot be opened again because it is damaged: nothing will be
+    // stored any more in this life of the process, and a start is what mends it.
+    using OnDamaged = std::function<void(const Error&)>;
 
     Committer(Options options, Database& database, Deduplicator& deduplicator,
               DeadLetters& dead_letters, const Clock& clock, Metrics& metrics);
 
+    // Called on the committing thread. Set before the first step.
+    void onDamaged(OnDamaged call) { on_damaged_ = std::move(call); }
     // Reads the position and the totals. Errors: the database's.
     [[nodiscard]] Result<void> restore();
 
@@ -48,6 +55,9 @@ class Committer {
     std::size_t step();
     // When step() has something to do again, while busy.
     SteadyTime retryAt() const { return retry_at_; }
+
+    // Closes and opens the database again.
+    [[nodiscard]] Result<void> reopen();
 
     // Whether everything committed lies in the database's file now. REQUIRES: !busy().
     bool checkpoint();
@@ -67,6 +77,7 @@ class Committer {
 
     // Constant after construction.
     const BackoffOptions backoff_;
+    OnDamaged on_damaged_;
     Database& database_;
     Deduplicator& deduplicator_;
     DeadLetters& dead_letters_;
@@ -85,6 +96,7 @@ class Committer {
     Random random_;
     std::optional<CommitPlan> plan_;
     std::vector<SequenceRange> parts_;  // of the plan, still to be committed; the next one last
+    bool damaged_ = false;              // and it was told
     bool in_doubt_ = false;             // the database must be reopened and asked for its position
     unsigned failures_ = 0;             // in a row
     SteadyTime retry_at_{};

@@ -43,10 +43,12 @@ QueueConsumer::QueueConsumer(QueueConsumerOptions options, DurableQueue& door, D
 
 Result<void> QueueConsumer::restore() {
     if (Result<void> restored = committer_.restore(); !restored) return restored;
-    return deduplicator_.restore(database_);
+    door_.begin(committer_.applied().last);
+    return {};
 }
 
 std::size_t QueueConsumer::drainOnce(microseconds wait) {
+    if (!knowsIds()) return 0;
     if (!committer_.busy()) {
         gather(wait);
         if (!commitIsDue()) {
@@ -81,34 +83,41 @@ bool QueueConsumer::commitIsDue() const {
                            clock_.steadyNow() >= gathering_since_ + options_.commit_delay);
 }
 
+// Whether the ids of all stored events are known; reads them when that is due. While they are not
+// no commit is under way.
+bool QueueConsumer::knowsIds() {
+    if (ids_known_ || clock_.steadyNow() < read_ids_at_) return ids_known_;
+    if (const auto restored = deduplicator_.restore(database_); !restored) {
+        readIdsLater(restored.error());
+        return false;
+    }
+    if (read_failures_ > 0) spdlog::info("The ids of all stored events are known again.");
+    read_failures_ = 0;
+    return ids_known_ = true;
+}
+
 // No commit is under way: every id that the deduplicator knows is stored.
 void QueueConsumer::beginPlan() {
-    if (restore_failures_ > 0) {
-        if (clock_.steadyNow() < restore_at_) return;
-        if (const auto restored = deduplicator_.restore(database_); !restored)
-            return restoreLater(restored.error());
-        spdlog::info("The ids of all stored events are known again.");
-        restore_failures_ = 0;
-    }
     const SequenceNumber last = committer_.applied().last;
     // What is left in a closed queue is bounded, and a stop does not wait for a full disk.
     waits_for_archive_ = !deduplicator_.makeRoom(last) && !door_.closed();
     if (waits_for_archive_) return;
     auto plan = CommitPlan::make(batches_, last, rejected_, deduplicator_);
-    if (!plan) return restoreLater(plan.error());
+    if (!plan) return readIdsLater(plan.error());
     rows_ = 0;
     bytes_ = 0;
     rejected_ = 0;
     committer_.begin(std::move(*plan));
 }
 
-void QueueConsumer::restoreLater(const Error& error) {
-    if (++restore_failures_ == 1)
+void QueueConsumer::readIdsLater(const Error& error) {
+    ids_known_ = false;
+    if (++read_failures_ == 1)
         spdlog::error("{}; the ids of all stored events are read again.", forLog(error.what));
     // A database that must be reopened is, as a commit would do it.
-    if (error.code == Code::kFatal) std::ignore = database_.reopen();
-    restore_at_ =
-        clock_.steadyNow() + backoffDelay(options_.committer.backoff, restore_failures_, random_);
+    if (error.code == Code::kFatal) std::ignore = committer_.reopen();
+    read_ids_at_ =
+        clock_.steadyNow() + backoffDelay(options_.committer.backoff, read_failures_, random_);
 }
 
 void QueueConsumer::checkpointIfDue() {
@@ -126,7 +135,7 @@ void QueueConsumer::checkpointIfDue() {
 
 std::optional<SteadyTime> QueueConsumer::retryAt() const {
     if (committer_.busy()) return committer_.retryAt();
-    if (restore_failures_ > 0) return restore_at_;
+    if (read_failures_ > 0) return read_ids_at_;
     return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "database/database.h"
@@ -43,12 +44,14 @@ class QueueConsumer {
                   Deduplicator& deduplicator, DeadLetters& dead_letters, const Clock& clock,
                   Metrics& metrics);
 
-    // Reads what the deduplicator and the counters need. Call before anything else.
+    // See Committer. Set before anything else.
+    void onDamaged(Committer::OnDamaged call) { committer_.onDamaged(std::move(call)); }
+    // Reads where the database ends, and begins there. Once, before anything else.
     [[nodiscard]] Result<void> restore();
 
     // Takes what there is (waiting at most `wait`), and commits when a commit is due. Returns the
-    // number of events decided. Never sleeps for a retry: a failed commit is kept, and is tried
-    // again by the first call at or after retryAt().
+    // number of events decided. The first call reads the ids of what is stored. Never sleeps for a
+    // retry: what failed is tried again by the first call at or after retryAt().
     std::size_t drainOnce(std::chrono::microseconds wait);
     // nullopt: nothing failed, or it has been made good.
     std::optional<SteadyTime> retryAt() const;
@@ -65,7 +68,8 @@ class QueueConsumer {
     bool gathering() const { return !batches_.empty() || rejected_ > 0; }
     bool commitIsDue() const;
     void beginPlan();
-    void restoreLater(const Error& error);
+    bool knowsIds();
+    void readIdsLater(const Error& error);
     void checkpointIfDue();
     std::chrono::nanoseconds pauseBeforeNext() const;
 
@@ -85,9 +89,9 @@ class QueueConsumer {
     SteadyTime last_checkpoint_;
     bool committed_since_checkpoint_ = false;
     bool waits_for_archive_ = false;  // of ids; no commit begins until it has taken some
-    // Above 0: the known ids have to be read again before anything is decided.
-    unsigned restore_failures_ = 0;
-    SteadyTime restore_at_;
+    bool ids_known_ = false;          // else they have to be read before anything is decided
+    unsigned read_failures_ = 0;
+    SteadyTime read_ids_at_{};
     Random random_;
 
     // Thread-safe where it says so.

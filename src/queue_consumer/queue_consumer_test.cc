@@ -132,6 +132,21 @@ TEST_F(QueueConsumerTest, separatesDuplicatesWithinABatchAcrossBatchesAndAcrossR
     EXPECT_EQ(database_.ids(), idsFrom(1, 3));
 }
 
+TEST_F(QueueConsumerTest, knowsADuplicateADayLaterHoweverManyCameBetween) {
+    Pipeline pipeline(database_, disk_, {.deduplicator = {.generation_ids = 100}});
+    for (std::uint64_t i = 0; i < 50; ++i) {
+        pipeline.submit(batchOf(i * 40, 40));
+        pipeline.drain();
+        while (pipeline.deduplicator.step().value_or(false)) continue;
+    }
+    pipeline.clock.advance(std::chrono::hours(25));
+
+    pipeline.submit(batchOf(0, 2'000));
+    pipeline.drain();
+
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 2'000, .duplicates = 2'000}));
+}
+
 TEST_F(QueueConsumerTest, keepsTheFirstOfTwoPayloadsAndCountsTheConflict) {
     Pipeline pipeline(database_, disk_);
 
@@ -242,6 +257,20 @@ TEST_F(QueueConsumerTest, reopensAfterAFatalError) {
 
     EXPECT_EQ(database_.reopens(), 1u);
     EXPECT_EQ(database_.ids(), idsFrom(1, 3));
+}
+
+TEST_F(QueueConsumerTest, tellsOnceThatTheDatabaseIsDamagedAndGoesOnTrying) {
+    Pipeline pipeline(database_, disk_);
+    std::vector<Code> told;
+    pipeline.consumer.onDamaged([&told](const Error& error) { told.push_back(error.code); });
+    database_.failCommits(1, Code::kFatal);
+    database_.failReopens(3, Code::kFatal);
+
+    pipeline.submit(batchOf(1, 10));
+    pipeline.drainThroughRetries();
+
+    EXPECT_EQ(told, std::vector{Code::kFatal});
+    EXPECT_EQ(database_.ids(), idsFrom(1, 10));
 }
 
 TEST_F(QueueConsumerTest, countersAddUpWhateverHappens) {

@@ -40,9 +40,9 @@ class FailingDatabase final : public Database {
         const MutexLock lock(mutex_);
         checkpoint_failures_ = count;
     }
-    void failReopens(std::size_t count) {
+    void failReopens(std::size_t count, Code code = Code::kUnavailable) {
         const MutexLock lock(mutex_);
-        reopen_failures_ = count;
+        reopen_failures_ = {count, code};
     }
     // Commits hang from now on until release().
     void block() {
@@ -122,9 +122,9 @@ class FailingDatabase final : public Database {
     Result<void> reopen() override {
         const MutexLock lock(mutex_);
         ++reopens_;
-        if (reopen_failures_ > 0) {
-            --reopen_failures_;
-            return fail(Code::kUnavailable, "reopen failed by the test");
+        if (reopen_failures_.first > 0) {
+            --reopen_failures_.first;
+            return fail(reopen_failures_.second, "reopen failed by the test");
         }
         open_ = true;
         return {};
@@ -175,7 +175,7 @@ class FailingDatabase final : public Database {
     std::condition_variable_any changed_;
     std::pair<std::size_t, Code> failures_ GUARDED_BY(mutex_){0, Code::kUnavailable};
     std::optional<Unknown> unknown_ GUARDED_BY(mutex_);
-    std::size_t reopen_failures_ GUARDED_BY(mutex_) = 0;
+    std::pair<std::size_t, Code> reopen_failures_ GUARDED_BY(mutex_){0, Code::kUnavailable};
     bool blocked_ GUARDED_BY(mutex_) = false;
     bool hanging_ GUARDED_BY(mutex_) = false;
     bool open_ GUARDED_BY(mutex_) = true;

@@ -19,8 +19,10 @@ class RunningDoor {
     RunningDoor(EventQueue& queue, const Clock& clock, Scheduler& scheduler, Metrics& metrics,
                 DurableQueue::Options options = {}, JournalOptions journal = {})
         : journal_(opened(Journal::open(named(std::move(journal)), disk_, clock, metrics, {}))),
-          door(options, *journal_, queue, {}, clock, scheduler, metrics),
-          leader_([this](const std::stop_token& stop) { journal_->run(stop); }) {}
+          door(options, *journal_, queue, clock, scheduler, metrics),
+          leader_([this](const std::stop_token& stop) { journal_->run(stop); }) {
+        door.begin({});
+    }
     ~RunningDoor() { close(); }
     RunningDoor(const RunningDoor&) = delete;
     RunningDoor& operator=(const RunningDoor&) = delete;
