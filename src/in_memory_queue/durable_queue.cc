@@ -240,11 +240,11 @@ std::uint64_t DurableQueue::takeRejected() {
 void DurableQueue::checkpointed(SequenceNumber through) {
     if (const Result<void> trimmed = journal_.trim(through); !trimmed)
         spdlog::warn("The journal could not be trimmed: {}", forLog(trimmed.error().what));
-    segments_kept_ = journal_.segments();
+    checkpointed_segment_ = journal_.newestSegment();
 }
 
 bool DurableQueue::wantsCheckpoint() const {
-    return journal_.segments() >= segments_kept_ + kSegmentsWaiting;
+    return journal_.newestSegment() >= checkpointed_segment_ + kSegmentsWaiting;
 }
 
 void DurableQueue::close() {

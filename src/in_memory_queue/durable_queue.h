@@ -136,7 +136,7 @@ class DurableQueue {
 
     // The consumer's.
     std::optional<JournalReader> reader_;
-    std::size_t segments_kept_ = 0;  // by the last trim
+    std::uint64_t checkpointed_segment_ = 0;  // the newest at the last checkpoint
 
     // Guarded by mutex_.
     mutable Mutex mutex_;

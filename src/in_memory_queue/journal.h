@@ -99,6 +99,8 @@ class Journal {
     SequenceNumber firstRetained() const { return segments_.firstRetained(); }
     std::uint64_t bytes() const { return segments_.bytes(); }
     std::size_t segments() const { return segments_.count(); }
+    // Grows by one with each segment that is begun.
+    std::uint64_t newestSegment() const { return segments_.newestId(); }
     // The journal outlives the reader.
     JournalReader readFrom(SequenceNumber from);
 

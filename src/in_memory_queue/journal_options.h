@@ -18,7 +18,9 @@ struct JournalOptions {
     std::uint64_t segment_bytes = 64 << 20;  // of one file; a larger record gets a larger one
     std::uint64_t bytes_max = 8ULL << 30;    // of all files; at the limit: kQueueFull
     // What trim() keeps although the database has it: the newest segments up to these. Both 0:
-    // nothing. A database that is lost is rebuilt from what is kept.
+    // nothing. A database that is lost is rebuilt from what is kept. It never takes room that
+    // requests need: before one is refused for bytes_max or a full disk, what is kept goes. An age
+    // is looked at when the database is checkpointed, so an idle journal keeps what it has.
     std::uint64_t retention_bytes = 0;
     std::chrono::seconds retention_age{0};
 

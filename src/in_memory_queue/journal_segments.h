@@ -44,7 +44,8 @@ struct JournalSegment {
 
 // JournalSegments: which segment files there are, oldest first, and which are spare. The newest is
 // the current one, the only one that grows.
-// Threads: all members, any thread.   Blocks: trim() while it renames and syncs the folder.
+// Threads: all members, any thread.
+// Blocks: trim() and giveUpOldest() while they rename or remove a file and sync the folder.
 // Bounds: one spare file.
 // Owns: the list. Segments are shared with readers, so that a file is not written over or removed
 //   while one of them still reads it.
@@ -74,22 +75,32 @@ class JournalSegments {
     // Of all files, spare ones included.
     std::uint64_t bytes() const;
     std::size_t count() const;
+    // Of the current segment; each new one is one higher.
+    std::uint64_t newestId() const;
 
     // Gives up the oldest segments whose events are all numbered `through` or lower, as far as
     // retention allows; never the current one, nor one that is being read. The first becomes the
     // spare if there is none, the others are removed. Errors: kIo | kUnavailable: a file is left
     // over, and is removed by the next trim after a restart.
     [[nodiscard]] Result<void> trim(SequenceNumber through);
+    // Gives up the oldest segment if the last trim() was told that the database has it, whatever
+    // retention says. false: it may not go.
+    [[nodiscard]] bool giveUpOldest();
 
   private:
     struct Entry {
         Pointer segment;
         UtcTime created_at;
     };
-    bool mayGo(std::size_t index, SequenceNumber through, std::uint64_t bytes_after) const
-        REQUIRES(mutex_);
+    // Whether the database has it and nobody reads it.
+    bool isFree(std::size_t index) const REQUIRES(mutex_);
+    bool isCovered(std::size_t index) const REQUIRES(mutex_);
+    bool isRetained(std::size_t index, std::uint64_t bytes_before) const REQUIRES(mutex_);
     std::vector<Pointer> takeTrimmed(SequenceNumber through);
+    Pointer takeOldest();
+    [[nodiscard]] Result<void> discard(const JournalSegment& segment);
     std::uint64_t segmentBytes() const REQUIRES(mutex_);
+    std::uint64_t retainedBytes() const REQUIRES(mutex_);
     void updateGauges() REQUIRES(mutex_);
 
     // Constant after construction.
@@ -97,6 +108,7 @@ class JournalSegments {
     FileSystem& files_;
     const Clock& clock_;
     prometheus::Gauge& bytes_gauge_;
+    prometheus::Gauge& retained_gauge_;
     prometheus::Gauge& segments_gauge_;
     prometheus::Counter& trimmed_;
 
@@ -104,6 +116,7 @@ class JournalSegments {
     std::vector<Entry> entries_ GUARDED_BY(mutex_);
     std::optional<Spare> spare_ GUARDED_BY(mutex_);
     bool making_spare_ GUARDED_BY(mutex_) = false;
+    SequenceNumber covered_ GUARDED_BY(mutex_);  // the highest that trim() was told
 };
 
 }  // namespace footfall

@@ -391,6 +391,61 @@ TEST(Journal, keepsWhatRetentionAsksFor) {
     EXPECT_EQ(journal->segments(), 3u);
 }
 
+TEST(Journal, refusesNothingForWhatIsMerelyRetained) {
+    MemoryFiles files;
+    JournalOptions options = testJournalOptions();
+    options.segment_bytes = 4096;
+    options.bytes_max = 4 * 4096;
+    options.retention_bytes = 1 << 30;
+    options.retention_age = seconds(3'600);
+    TestJournal journal(files, options);
+
+    for (std::uint64_t request = 0; request < 200; ++request) {
+        ASSERT_TRUE(journal.write(request)) << journal.outcomes.back().second.error().what;
+        ASSERT_LE(journal->bytes(), options.bytes_max);
+        ASSERT_TRUE(journal->trim(journal->durableEnd()));
+    }
+
+    EXPECT_EQ(journal->segments(), 4u) << "as many as there is room for";
+    EXPECT_GT(journal->firstRetained(), SequenceNumber{1});
+}
+
+TEST(Journal, refusesAtItsLimitRatherThanForgetWhatNoCheckpointCovers) {
+    MemoryFiles files;
+    JournalOptions options = testJournalOptions();
+    options.segment_bytes = 4096;
+    options.bytes_max = 4 * 4096;
+    options.retention_bytes = 1 << 30;
+    TestJournal journal(files, options);
+    ASSERT_TRUE(journal.write(0));
+    ASSERT_TRUE(journal->trim(journal->durableEnd()));
+
+    std::uint64_t request = 1;
+    while (journal.write(request)) ++request;
+
+    EXPECT_EQ(journal.outcomes.back().second.error().code, Code::kQueueFull);
+    EXPECT_EQ(journal.requests(), numbers(0, request - 1));
+    ASSERT_TRUE(journal->trim(journal->durableEnd()));
+    EXPECT_TRUE(journal.write(request));
+}
+
+TEST(Journal, givesUpWhatItRetainsForAFullDisk) {
+    MemoryFiles files;
+    JournalOptions options = testJournalOptions();
+    options.segment_bytes = 4096;
+    options.retention_bytes = 1 << 30;
+    TestJournal journal(files, options);
+    for (std::uint64_t request = 0; request < 60; ++request) journal.write(request);
+    const std::size_t before = journal->segments();
+    ASSERT_TRUE(journal->trim(journal->durableEnd()));
+    files.setRoom(0);
+
+    for (std::uint64_t request = 60; request < 120; ++request)
+        ASSERT_TRUE(journal.write(request)) << journal.outcomes.back().second.error().what;
+
+    EXPECT_LE(journal->segments(), before);
+}
+
 TEST(Journal, doesNotTakeASegmentFromAReader) {
     MemoryFiles files;
     JournalOptions options = testJournalOptions();

@@ -25,15 +25,23 @@ SegmentMaker::SegmentMaker(const JournalOptions& options, FileSystem& files, con
 Result<CreatedSegment> SegmentMaker::make(SegmentHeader header, std::size_t room) {
     const std::uint64_t bytes =
         std::max<std::uint64_t>(options_.segment_bytes, kRecordsBegin + room);
-    // Without growing: a spare file is counted already.
-    const std::uint64_t used = segments_.bytes();
-    const std::uint64_t free = options_.bytes_max - std::min(options_.bytes_max, used);
-    if (bytes > free && !(segments_.hasSpare() && bytes == options_.segment_bytes))
-        return fail(Code::kQueueFull, fmt::format("the journal holds {} bytes, {} are its limit",
-                                                  used, options_.bytes_max));
+    // What is kept beyond need goes before anything is refused: here, and for a full disk.
+    while (!hasRoom(bytes))
+        if (!segments_.giveUpOldest())
+            return fail(Code::kQueueFull,
+                        fmt::format("the journal holds {} bytes, {} are its limit",
+                                    segments_.bytes(), options_.bytes_max));
     Result<Draft> draft = this->draft(header.id, bytes);
+    while (!draft && draft.error().code == Code::kUnavailable && segments_.giveUpOldest())
+        draft = this->draft(header.id, bytes);
     if (!draft) return std::unexpected(std::move(draft.error()));
     return fill(std::move(*draft), header, {});
+}
+
+bool SegmentMaker::hasRoom(std::uint64_t bytes) const {
+    // Without growing: a spare file is counted already.
+    if (segments_.hasSpare() && bytes == options_.segment_bytes) return true;
+    return bytes <= options_.bytes_max - std::min(options_.bytes_max, segments_.bytes());
 }
 
 Result<CreatedSegment> SegmentMaker::makeWith(SegmentHeader header,

@@ -28,8 +28,9 @@ struct CreatedSegment {
 // header (and what recovery puts behind it), sync, rename, sync of the folder: a name that ends in
 // .segment stands for a header that is on the disk.
 // Threads: one at a time.
-// Errors: kQueueFull: over bytes_max | kUnavailable: the disk is full; nothing has changed then |
-//   others: what is on the disk is unknown.
+// Errors: kQueueFull: over bytes_max | kUnavailable: the disk is full; nothing has changed then,
+//   but that all segments that were merely retained are gone | others: what is on the disk is
+//   unknown.
 class SegmentMaker {
   public:
     SegmentMaker(const JournalOptions& options, FileSystem& files, const Clock& clock,
@@ -41,6 +42,7 @@ class SegmentMaker {
                                                   std::span<const std::byte> records);
 
   private:
+    bool hasRoom(std::uint64_t bytes) const;
     struct Draft {
         std::string path;
         std::unique_ptr<PositionedFile> file;

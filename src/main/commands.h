@@ -12,6 +12,7 @@ void addReportCommand(CommandLine& line);
 void addImportCommand(CommandLine& line);
 void addEventsCommand(CommandLine& line);
 void addSqlCommand(CommandLine& line);
+void addDeadletterCommand(CommandLine& line);
 void addVersionCommand(CommandLine& line);
 
 }  // namespace footfall

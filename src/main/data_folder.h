@@ -26,10 +26,13 @@ class DataFolder {
     const std::string& path() const { return path_; }
     std::uint64_t idKeySeed() const { return id_key_seed_; }
     std::string databasePath() const { return databasePathIn(path_); }
-    std::string deadLettersPath() const { return path_ + "/dead_letters.jsonl"; }
+    std::string deadLettersPath() const { return deadLettersPathIn(path_); }
     std::string journalPath() const { return path_ + "/journal"; }
     std::string idsPath() const { return path_ + "/ids"; }
     static std::string databasePathIn(const std::string& path) { return path + "/footfall.duckdb"; }
+    static std::string deadLettersPathIn(const std::string& path) {
+        return path + "/dead_letters.jsonl";
+    }
 
     // Writes server.json, for commands that look for the server of this folder.
     [[nodiscard]] Result<void> announce(const std::string& url);

@@ -6,11 +6,9 @@
 #include "main/api_source.h"
 #include "main/audit_client.h"
 #include "main/commands.h"
-#include "main/data_folder.h"
+#include "main/event_target.h"
 #include "main/import_rows.h"
-#include "main/server.h"
 #include "main/terminal.h"
-#include "main/time_zone_flag.h"
 #include "main/webhook_sender.h"
 
 namespace footfall {
@@ -23,40 +21,12 @@ constexpr std::chrono::minutes kStoreTimeout{10};
 
 struct ImportFlags {
     std::string file;
-    std::string url;
-    std::string data_dir = "./footfall-data";
-    std::string timezone;
+    EventTargetOptions target;
     std::string input = "auto";
     std::string delimiter = ",";
     std::vector<std::string> map;
     bool keep_identical = false;
 };
-
-// Where the events go: the server that was named or holds the folder, else one of our own for as
-// long as the import takes, on any free port.
-struct Target {
-    std::unique_ptr<Server> own_server;
-    std::string url;
-};
-
-Result<Target> openTarget(const ImportFlags& flags) {
-    if (!flags.url.empty()) return Target{nullptr, flags.url};
-    if (const auto holder = holderOf(flags.data_dir); holder && holder->url)
-        return Target{nullptr, *holder->url};
-    auto zone = timeZoneFromFlag(flags.timezone);
-    if (!zone) return std::unexpected(std::move(zone.error()));
-    ServerOptions options{.data_dir = flags.data_dir,
-                          .http = {},
-                          .zone = std::move(*zone),
-                          .queue = {},
-                          .consumer = {},
-                          .deduplicator = {}};
-    options.http.port = 0;
-    auto server = Server::start(std::move(options));
-    if (!server) return std::unexpected(std::move(server.error()));
-    std::string url = (*server)->url();
-    return Target{std::move(*server), std::move(url)};
-}
 
 ImportRowOptions::Format formatOf(const ImportFlags& flags) {
     std::string name = flags.file;
@@ -136,7 +106,7 @@ Result<ExitCode> finish(const ImportFlags& flags, const Import& import, const Au
                flags.file, import.rows(), after.stored - before.stored,
                after.duplicates - before.duplicates, import.rejected());
     if (after.dead_lettered > before.dead_lettered)
-        fmt::print("{} could not be stored; see dead_letters.jsonl in the data folder.\n",
+        fmt::print("{} could not be stored; see footfall deadletter list.\n",
                    after.dead_lettered - before.dead_lettered);
     const bool all_taken = import.rejected() == 0 && after.dead_lettered == before.dead_lettered;
     return all_taken ? ExitCode::kDone : ExitCode::kFailed;
@@ -156,7 +126,7 @@ Result<ExitCode> runImport(const ImportFlags& flags) {
                                        .keep_identical = flags.keep_identical});
     if (!rows) return fail(rows.error().code, fmt::format("{}: {}", flags.file, rows.error().what));
 
-    const auto target = openTarget(flags);
+    const auto target = openEventTarget(flags.target);
     if (!target) return std::unexpected(target.error());
     auto server = ApiSource::connect(target->url);
     if (!server) return std::unexpected(std::move(server.error()));
@@ -196,16 +166,7 @@ void addImportCommand(CommandLine& line) {
         ->capture_default_str();
     command.add_flag("--keep-identical", flags->keep_identical,
                      "Rows that are the same in every column are events of their own");
-    command.add_option("--url", flags->url, "Server to send to [the one of the data folder]");
-    command
-        .add_option("--data-dir", flags->data_dir,
-                    "Folder to import into; its server takes the events when one runs")
-        ->type_name("DIR")
-        ->capture_default_str();
-    command
-        .add_option("--timezone", flags->timezone,
-                    "Zone of times without offset, when no server runs [the machine's]")
-        ->type_name("ZONE");
+    addEventTargetFlags(command, flags->target);
 }
 
 }  // namespace footfall

@@ -16,7 +16,7 @@ Result<bool> LineReader::fill() {
 
 Result<bool> LineReader::next(std::string& line) {
     line.clear();
-    ended_in_cr_lf_ = false;
+    ended_ = ended_in_cr_lf_ = false;
     bool found_any = false;
     while (true) {
         if (position_ == end_) {
@@ -33,8 +33,11 @@ Result<bool> LineReader::next(std::string& line) {
             return fail(Code::kTooLarge,
                         fmt::format("line {} is longer than {} bytes", number_ + 1, kLineBytesMax));
         position_ += static_cast<std::size_t>(line_end - begin);
+        end_offset_ += static_cast<std::uint64_t>(line_end - begin);
         if (line_end == end) continue;
         ++position_;
+        ++end_offset_;
+        ended_ = true;
         ended_in_cr_lf_ = line.ends_with('\r');
         if (ended_in_cr_lf_) line.pop_back();
         break;

@@ -22,6 +22,10 @@ class LineReader {
     std::uint64_t number() const { return number_; }
     // Whether that line ended in CRLF: what a quoted CSV field that goes on must keep.
     bool endedInCrLf() const { return ended_in_cr_lf_; }
+    // Whether it ended at all; the last line of a text may not.
+    bool ended() const { return ended_; }
+    // Where it ended: the bytes of the text up to there, its line end included.
+    std::uint64_t endOffset() const { return end_offset_; }
 
   private:
     static constexpr std::size_t kBufferBytes = 256 << 10;
@@ -32,6 +36,8 @@ class LineReader {
     std::size_t position_ = 0;
     std::size_t end_ = 0;
     std::uint64_t number_ = 0;
+    std::uint64_t end_offset_ = 0;
+    bool ended_ = false;
     bool ended_in_cr_lf_ = false;
 };
 

@@ -15,6 +15,7 @@ int main(int argc, char** argv) {
         addImportCommand(line);
         addEventsCommand(line);
         addSqlCommand(line);
+        addDeadletterCommand(line);
         addVersionCommand(line);
         return static_cast<int>(line.run(argc, argv));
     } catch (const std::exception& error) {

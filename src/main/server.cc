@@ -93,7 +93,9 @@ Result<void> Server::openStores() {
 Result<void> Server::openJournal(SequenceNumber applied) {
     auto journal = Journal::open({.folder = folder_.journalPath(),
                                   .durability = options_.durability,
-                                  .bytes_max = options_.journal_bytes_max},
+                                  .bytes_max = options_.journal_bytes_max,
+                                  .retention_bytes = options_.journal_keep_bytes,
+                                  .retention_age = options_.journal_keep_age},
                                  files_, clock_, metrics_, applied);
     if (!journal) return std::unexpected(std::move(journal.error()));
     journal_ = std::move(*journal);

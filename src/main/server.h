@@ -35,6 +35,10 @@ struct ServerOptions {
     std::vector<Journey> journeys = {defaultJourney()};
     Durability durability = Durability::kFsync;  // what a 202 promises
     std::uint64_t journal_bytes_max = JournalOptions().bytes_max;
+    // What the journal keeps of events that the database has: a lost database is rebuilt from it.
+    // 1 GiB is the whole history of a small shop, some 12 million events.
+    std::uint64_t journal_keep_bytes = 1 << 30;
+    std::chrono::days journal_keep_age{0};
     bool accept_loss = false;  // start although events are in neither journal nor database
     // Called once, on another thread, when the server can take nothing any more and is to be
     // stopped: a failed sync leaves the disk in an unknown state, and the next start finds out.

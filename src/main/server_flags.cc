@@ -70,6 +70,17 @@ void addServerFlags(CLI::App& command, ServerFlags& flags) {
                     "How much may wait for the database, in MB; beyond it clients get 429")
         ->check(CLI::Range(256, 1 << 30))
         ->capture_default_str();
+    command
+        .add_option("--journal-keep-mb", flags.journal_keep_mb,
+                    "How much of the journal to keep, in MB, although the database has it: a lost "
+                    "database is rebuilt from it. Makes room when events need it")
+        ->check(CLI::Range(0, 1 << 30))
+        ->capture_default_str();
+    command
+        .add_option("--journal-keep-days", flags.journal_keep_days,
+                    "Keep at least the events of so many days, within --journal-mb-max")
+        ->check(CLI::Range(0, 36'500))
+        ->capture_default_str();
     command.add_flag("--accept-loss", flags.accept_loss,
                      "Start although events are in neither the journal nor the database");
 }
@@ -87,6 +98,8 @@ Result<ServerOptions> serverOptionsOf(const ServerFlags& flags) {
         .journeys = std::move(*journeys),
         .durability = flags.durability == "os" ? Durability::kOs : Durability::kFsync,
         .journal_bytes_max = flags.journal_mb_max << 20,
+        .journal_keep_bytes = flags.journal_keep_mb << 20,
+        .journal_keep_age = std::chrono::days(flags.journal_keep_days),
         .accept_loss = flags.accept_loss,
         .on_failure = {},
         .queue = {},

@@ -19,6 +19,8 @@ struct ServerFlags {
     std::vector<std::string> journeys;  // files
     std::string durability = "fsync";
     std::uint64_t journal_mb_max = JournalOptions().bytes_max >> 20;
+    std::uint64_t journal_keep_mb = ServerOptions().journal_keep_bytes >> 20;
+    std::uint32_t journal_keep_days = 0;
     bool accept_loss = false;
 };
 

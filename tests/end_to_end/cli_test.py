@@ -6,7 +6,7 @@ import unittest
 
 from footfall_process import BINARY, FolderTest, Server, run
 
-COMMANDS = ["demo", "serve", "drive", "report", "import", "events", "sql", "version"]
+COMMANDS = ["demo", "serve", "drive", "report", "import", "events", "sql", "deadletter", "version"]
 
 
 class WrongUsage(FolderTest):

@@ -118,6 +118,34 @@ class Crashes(FolderTest):
 
         self.assertEqual(before, after)
 
+    def lives(self, *flags):
+        """Three servers one after the other, a segment each; returns what the last says."""
+        for life in range(3):
+            with Server(self.data, *flags) as server:
+                server.send([{"event_id": f"{life}-{i}", "user_id": f"u{i % 7}", "event_type": "place_order",
+                              "timestamp": f"2026-03-0{life + 1}", "amount": i} for i in [*range(100), 0]]
+                            + [{"user_id": "without a type"}])
+                audit = server.wait_until_stored()
+                reports = [server.request(f"/api/v1/reports/{name}?format=csv")[1] for name in ("stages", "cities")]
+        for name in ("footfall.duckdb", "footfall.duckdb.wal"):
+            (self.data / name).unlink(missing_ok=True)
+        return audit, reports
+
+    def test_a_lost_database_is_built_anew_from_what_the_journal_keeps(self):
+        audit, reports = self.lives()
+        self.assertEqual((audit["stored"], audit["duplicates"], audit["rejected"]), (300, 3, 3))
+
+        with Server(self.data) as server:
+            self.assertEqual(server.wait_until_stored(), audit)
+            self.assertEqual([server.request(f"/api/v1/reports/{name}?format=csv")[1] for name in ("stages", "cities")],
+                             reports)
+
+    def test_a_journal_that_keeps_nothing_cannot_build_a_lost_database(self):
+        self.lives("--journal-keep-mb", 0)
+
+        refused = run("serve", "--port", 0, "--data-dir", self.data)
+        self.assert_one_line(refused, 1, "events 1 to 202 are missing", "--accept-loss")
+
     def test_a_lost_database_that_the_journal_does_not_cover_is_refused(self):
         with Server(self.data) as server:
             server.send({"user_id": "u", "event_type": "access_app"})
