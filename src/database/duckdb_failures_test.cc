@@ -227,9 +227,9 @@ TEST_F(DuckDbFailuresTest, aReaderHoldsUpNoCheckpoint) {
             database_->query({.sql = "SELECT count(*) FROM events a, events b, events c, events d "
                                      "WHERE a.amount + b.amount + c.amount + d.amount = 0",
                               .shadows = {},
-                              .timeout = std::chrono::seconds(10)});
+                              .timeout = std::chrono::minutes(5)});
         reading = false;
-        EXPECT_EQ(counted.error().code, Code::kDeadlineExceeded);
+        EXPECT_FALSE(counted);
     });
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
     ASSERT_TRUE(commit(numberedEvents(1'000, 1'000)));
@@ -239,6 +239,7 @@ TEST_F(DuckDbFailuresTest, aReaderHoldsUpNoCheckpoint) {
     EXPECT_TRUE(done) << done.error().what;
     EXPECT_FALSE(std::filesystem::exists(folder_.options().path + ".wal"));
     EXPECT_TRUE(reading) << "the checkpoint waited for the reader";
+    EXPECT_TRUE(database_->reopen()) << "which ends the reader";
 }
 
 TEST_F(DuckDbFailuresTest, everyCallAsksForAReopenWhileTheFileCannotBeOpened) {
