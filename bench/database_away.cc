@@ -101,7 +101,8 @@ Away measureAway(const Options& options, unsigned seconds) {
 
 double measureThere(const Options& options) {
     ServerProcess server(options.binary);
-    return measureLoad(server, loadOf(options, server, options.pair_seconds)).cpuSecondsPerMillion();
+    return measureLoad(server, loadOf(options, server, options.pair_seconds))
+        .cpuSecondsPerMillion();
 }
 
 int run(int argc, char** argv) {
@@ -125,18 +126,19 @@ int run(int argc, char** argv) {
                    away.cpu_per_million_whole);
         std::fflush(stdout);
     }
-    if (!ratios.empty())
-        fmt::print("away, until stored : there, median: {:.2f}\n", median(ratios));
+    if (!ratios.empty()) fmt::print("away, until stored : there, median: {:.2f}\n", median(ratios));
 
     const Away away = measureAway(options, options.seconds);
     const auto events = static_cast<double>(away.load.accepted_events);
     const auto last = static_cast<double>(away.load.ack_times.size() - 1);
-    fmt::print("{} s away: {} events acknowledged, {} requests refused, p99 of the answer {:.1f} ms\n",
-               options.seconds, away.load.accepted_events, away.load.refused,
-               Seconds(away.load.ack_times[static_cast<std::size_t>(0.99 * last)]).count() * 1e3);
-    fmt::print("then stored in {:.1f} s: {:.0f} events/s, {:.1f} times the rate at which they came\n",
-               away.drained.count(), events / away.drained.count(),
-               events / away.drained.count() / options.rate);
+    fmt::print(
+        "{} s away: {} events acknowledged, {} requests refused, p99 of the answer {:.1f} ms\n",
+        options.seconds, away.load.accepted_events, away.load.refused,
+        Seconds(away.load.ack_times[static_cast<std::size_t>(0.99 * last)]).count() * 1e3);
+    fmt::print(
+        "then stored in {:.1f} s: {:.0f} events/s, {:.1f} times the rate at which they came\n",
+        away.drained.count(), events / away.drained.count(),
+        events / away.drained.count() / options.rate);
     return 0;
 }
 

@@ -1,7 +1,7 @@
 // duplicate_storm: what do clients cost that send everything again and again?
 //
-// Run without arguments: batches of 100, each sent once, and each sent 1 to 20 times, in turn, three
-// pairs of 6 s on new folders. Every event is one row, or the bench aborts.
+// Run without arguments: batches of 100, each sent once, and each sent 1 to 20 times, in turn, in
+// three pairs of 6 s on new folders. Every event is one row, or the bench aborts.
 
 #include <chrono>
 #include <string>
@@ -24,11 +24,11 @@ struct Options {
 
 double measure(const Options& options, unsigned sends_max) {
     ServerProcess server(options.binary);
-    const MeasuredLoad measured = measureLoad(
-        server, {.port = server.port(),
-                 .duration = std::chrono::seconds(options.seconds),
-                 .sends_max = sends_max,
-                 .workload = {.batch_events = options.batch, .duplicate_share = 0}});
+    const MeasuredLoad measured =
+        measureLoad(server, {.port = server.port(),
+                             .duration = std::chrono::seconds(options.seconds),
+                             .sends_max = sends_max,
+                             .workload = {.batch_events = options.batch, .duplicate_share = 0}});
     fmt::print("{:>8} {:>12.0f} {:>12.0f} {:>12} {:>11.2f}\n",
                sends_max == 1 ? "once" : fmt::format("1 to {}", sends_max),
                measured.acceptedPerSecond(), measured.storedPerSecond(),

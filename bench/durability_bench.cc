@@ -1,8 +1,8 @@
 // durability_bench: what does it cost that a 202 means "on the disk"?
 //
-// Run without arguments: batches of 100 against a server with --durability fsync and one with os, in
-// turn, three pairs of 6 s, the medians and their ratio; then fsync at half its rate for 10 s, for
-// the time to the answer. Both durabilities stand beside the figures.
+// Run without arguments: batches of 100 against a server with --durability fsync and one with os,
+// in turn, three pairs of 6 s, the medians and their ratio; then fsync at half its rate for 10 s,
+// for the time to the answer. Both durabilities stand beside the figures.
 
 #include <chrono>
 #include <string>
@@ -25,11 +25,10 @@ struct Options {
 
 MeasuredLoad measure(const Options& options, const std::string& durability, double rate) {
     ServerProcess server(options.binary, {"--durability", durability});
-    MeasuredLoad measured =
-        measureLoad(server, {.port = server.port(),
-                             .duration = std::chrono::seconds(options.seconds),
-                             .events_per_second = rate,
-                             .workload = {.batch_events = options.batch}});
+    MeasuredLoad measured = measureLoad(server, {.port = server.port(),
+                                                 .duration = std::chrono::seconds(options.seconds),
+                                                 .events_per_second = rate,
+                                                 .workload = {.batch_events = options.batch}});
     fmt::print("{:>6} {:>12.0f} {:>12.0f} {:>11.2f} {:>8.2f} {:>8.2f} {:>8}\n", measured.durability,
                measured.acceptedPerSecond(), measured.storedPerSecond(),
                measured.cpuSecondsPerMillion(), measured.ackMs(0.5), measured.ackMs(0.99),

@@ -105,10 +105,10 @@ class List {
             fmt::print("No dead letters wait; {} replayed{}.\n", replayedText(),
                        options_.all ? "" : ", see them with --all");
         } else {
-            fmt::print("{} in {}; {} replayed.\n",
-                       waiting == 1 ? "1 dead letter waits"
-                                    : fmt::format("{} dead letters wait", waiting),
-                       file_.path(), replayedText());
+            fmt::print(
+                "{} in {}; {} replayed.\n",
+                waiting == 1 ? "1 dead letter waits" : fmt::format("{} dead letters wait", waiting),
+                file_.path(), replayedText());
         }
         if (counts_.shown > 0) printReasons(counts_);
     }

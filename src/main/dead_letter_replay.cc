@@ -54,8 +54,7 @@ class Replay {
         const auto rejection =
             std::ranges::find(answer.rejections, index, &RowsAnswer::Rejection::index);
         const DeadLetter& letter = batch_[index];
-        if (rejection == answer.rejections.end())
-            return file_.replayed().add(letter, started_at_);
+        if (rejection == answer.rejections.end()) return file_.replayed().add(letter, started_at_);
         progress_.clear();
         fmt::print(stderr, "{}, line {}, event {}: {}\n", file_.path(), letter.line,
                    letter.event_id, rejection->message);

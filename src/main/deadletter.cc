@@ -51,10 +51,11 @@ Result<bool> anyWaits(DeadLetterFile& file) {
 }
 
 ExitCode finish(const ReplayCounts& counts, const AuditAnswer& before, const AuditAnswer& after) {
-    fmt::print("{} dead letters sent again, {} rejected. {} new events stored, {} were known "
-               "already.\n",
-               counts.sent, counts.rejected, after.stored - before.stored,
-               after.duplicates - before.duplicates);
+    fmt::print(
+        "{} dead letters sent again, {} rejected. {} new events stored, {} were known "
+        "already.\n",
+        counts.sent, counts.rejected, after.stored - before.stored,
+        after.duplicates - before.duplicates);
     const std::uint64_t refused = after.dead_lettered - before.dead_lettered;
     if (refused > 0)
         fmt::print("The database refused {} again; see footfall deadletter list.\n", refused);

@@ -48,8 +48,7 @@ std::vector<ReplayedLetters::Range> ReplayedLetters::parse(const std::string& te
     try {
         const auto json = nlohmann::json::parse(text);
         for (const auto& range : json.at("replayed")) {
-            const auto time =
-                parseTime(range.at("time").get<std::string>(), TimeZone::utc());
+            const auto time = parseTime(range.at("time").get<std::string>(), TimeZone::utc());
             if (!time) return {};
             ranges.push_back({.from = range.at("from"),
                               .to = range.at("to"),

@@ -30,8 +30,7 @@ class ReplayedLettersTest : public testing::Test {
     }
     void replay(std::initializer_list<std::uint64_t> indexes, UtcTime time) {
         ReplayedLetters replayed = load();
-        for (const std::uint64_t index : indexes)
-            ASSERT_TRUE(replayed.add(letterAt(index), time));
+        for (const std::uint64_t index : indexes) ASSERT_TRUE(replayed.add(letterAt(index), time));
         ASSERT_TRUE(replayed.save());
     }
     // Of letters 0 to 3.
