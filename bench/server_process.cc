@@ -65,6 +65,7 @@ std::chrono::duration<double> ServerProcess::start() {
     for (std::string& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     const auto began = std::chrono::steady_clock::now();
+    std::fflush(stdout);  // or the child prints it once more
     pid_ = ::fork();
     CHECK(pid_ >= 0, "a new process");
     if (pid_ == 0) {
@@ -107,6 +108,7 @@ HttpResponse ServerProcess::send(const HttpRequest& request) {
 
 nlohmann::json ServerProcess::request(const HttpRequest& request) {
     const HttpResponse answer = send(request);
+    if (answer.status != 200) fmt::print(stderr, "{}: {}\n", answer.status, answer.body);
     CHECK(answer.status == 200, "the API answers");
     return nlohmann::json::parse(answer.body);
 }
