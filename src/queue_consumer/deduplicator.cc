@@ -31,7 +31,7 @@ Deduplicator::Deduplicator(DeduplicatorOptions options, FileSystem& files,
                              "Commits put off until the archive has taken a generation.")),
       restores_(metrics.counter("deduplicator_restores_total", "Times the ids were read.")),
       window_(options.generations_max),
-      archive_(files, folder, metrics) {
+      archive_(files, folder, metrics, options.random_seed) {
     CHECK(options.generation_ids > 0 && options.generations_max >= 2,
           "a generation being written stays in memory");
 }

@@ -16,6 +16,7 @@
 #include "support/file.h"
 #include "support/metrics.h"
 #include "support/mutex.h"
+#include "support/random.h"
 #include "support/result.h"
 
 namespace footfall {
@@ -27,6 +28,7 @@ struct DeduplicatorOptions {
     // Generations in memory: the young one, the one before it, which answers for what is resent at
     // once, and one that the archive has not taken yet. With more the consumer waits.
     std::size_t generations_max = 3;
+    std::uint64_t random_seed = randomSeed();  // draws the archive's keys
 };
 
 // Deduplicator: knows every event id that is stored or on its way into the database, exactly: the
