@@ -86,6 +86,12 @@ void Deduplicator::forget(EventId id) {
     window_.erase(IdLookup::of(IdEntry::of(id, 0), archive_.key()));
 }
 
+void Deduplicator::replace(EventId id, std::uint32_t payload_hash) {
+    const IdLookup lookup = IdLookup::of(IdEntry::of(id, payload_hash), archive_.key());
+    window_.erase(lookup);
+    window_.insert(lookup);
+}
+
 bool Deduplicator::makeRoom(SequenceNumber covered) {
     const bool full = window_.young().size() >= options_.generation_ids;
     const bool sealed = full && window_.seal(archive_.key(), covered);

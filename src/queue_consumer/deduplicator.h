@@ -59,6 +59,8 @@ class Deduplicator {
     // The id will not be stored after all; its next event is new.
     // REQUIRES: decide() called it new since the last makeRoom().
     void forget(EventId id);
+    // As forget(), but for another event of the id, which is stored instead.
+    void replace(EventId id, std::uint32_t payload_hash);
     // Hands a young generation that is full on to the archive. False: it has not taken those before
     // yet; wait, or let the young one grow.
     // REQUIRES: every marked id is stored, with a number up to `covered`.

@@ -193,6 +193,25 @@ TEST_F(QueueConsumerTest, storesAMendedEventUnderTheIdOfADeadLetter) {
     EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 1, .dead_lettered = 1}));
 }
 
+// As after a crash, when the journal brings back what was decided in commits of its own.
+TEST_F(QueueConsumerTest, storesAMendedEventThoughItIsDecidedTogetherWithItsDeadLetter) {
+    Pipeline pipeline(database_, disk_);
+    pipeline.submit(batchOf({testEvent(testId(1), "poison", 1), testEvent(testId(2)),
+                             testEvent(testId(1), "poison", 1)}));
+    pipeline.submit(batchOf({testEvent(testId(1), "access_app", 2),
+                             testEvent(testId(1), "access_app", 2),
+                             testEvent(testId(1), "access_app", 3)}));
+
+    pipeline.drain();
+    pipeline.submit(batchOf({testEvent(testId(1), "access_app", 2)}));
+    pipeline.drain();
+
+    EXPECT_EQ(database_.ids(), (std::vector<EventId>{testId(2), testId(1)}));
+    EXPECT_EQ(
+        pipeline.totals(),
+        (EventCounters{.stored = 2, .duplicates = 3, .conflicts = 1, .dead_lettered = 2}));
+}
+
 TEST_F(QueueConsumerTest, skipsACommitThatHappenedThoughItsOutcomeWasUnknown) {
     Pipeline pipeline(database_, disk_);
     database_.leaveNextCommitUnknown(Unknown::kHappened);
