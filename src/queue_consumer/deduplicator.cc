@@ -132,6 +132,14 @@ void Deduplicator::foundDamage() {
 Result<void> Deduplicator::restore(Database& database) {
     const MutexLock step_lock(step_mutex_);
     restores_.Increment();
+    Result<void> restored = restoreOnce(database);
+    if (restored || restored.error().code != Code::kMalformed) return restored;
+    // A file whose header is whole turned out to be damaged when it was read.
+    foundDamage();
+    return restoreOnce(database);
+}
+
+Result<void> Deduplicator::restoreOnce(Database& database) {
     const Result<Applied> applied = database.applied();
     if (!applied) return std::unexpected(applied.error());
     if (auto opened = openArchive(applied->last); !opened) return opened;

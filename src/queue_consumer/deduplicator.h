@@ -75,6 +75,7 @@ class Deduplicator {
     void run(const std::stop_token& stop);
 
   private:
+    [[nodiscard]] Result<void> restoreOnce(Database& database);
     [[nodiscard]] Result<void> readIds(Database& database);
     [[nodiscard]] Result<void> keep(const StoredId& stored);
     [[nodiscard]] Result<void> archiveYoung();

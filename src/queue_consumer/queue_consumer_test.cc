@@ -446,6 +446,29 @@ TEST_F(QueueConsumerTest, readsTheIdsAgainWhenTheirArchiveIsDamagedAndStoresNone
     EXPECT_EQ(pipeline.metric("deduplicator_restores_total"), 2u);
 }
 
+TEST_F(QueueConsumerTest, startsThoughAFileOfIdsTurnsOutToBeDamagedWhenItIsMerged) {
+    {
+        Pipeline before(database_, disk_, {.deduplicator = {.generation_ids = 10}});
+        before.submit(batchOf(0, 10));
+        before.drain();
+        before.submit(batchOf(10, 30));  // seals the first ten
+        before.drain();
+        ASSERT_TRUE(before.deduplicator.step());
+    }
+    const std::string path = "ids/" + disk_.list("ids")->front();
+    std::string text = disk_.text(path);
+    text[1'030] ^= 1;  // in its first page of ids
+    ASSERT_TRUE(disk_.replace(path, text));
+
+    // So few that the thirty are written to files, and merged with that one.
+    Pipeline after(database_, disk_, {.deduplicator = {.generation_ids = 1}});
+    after.submit(batchOf(0, 40));
+    after.drain();
+
+    EXPECT_EQ(after.metric("deduplicator_restores_total"), 1u) << "at the first attempt";
+    EXPECT_EQ(after.totals(), (EventCounters{.stored = 40, .duplicates = 40}));
+}
+
 TEST_F(QueueConsumerTest, runReturnsOnceEverythingIsCommitted) {
     Metrics metrics;
     const SystemClock clock;
