@@ -148,6 +148,27 @@ TEST(JournalPowerLoss, recoversWhatAFailedSyncLeftInThePageCacheForGood) {
     EXPECT_EQ(TestJournal(files).requests(), found) << "what was read once must not go again";
 }
 
+TEST(JournalPowerLoss, takesACloseRecordThatWasNeverSyncedForNoDamageWhenItGoes) {
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        Random random(seed);
+        MemoryFiles files;
+        {
+            TestJournal journal(files);
+            ASSERT_TRUE(journal.write(1));
+            journal->close();
+            files.failSyncs(1);
+            journal->writeClose();
+        }
+        EXPECT_TRUE(TestJournal(files)->recovery().closed_cleanly) << "from the page cache";
+        files.losePower(random);
+
+        TestJournal recovered(files);
+
+        EXPECT_EQ(recovered.requests(), numbers(1, 1));
+        EXPECT_FALSE(recovered->recovery().damaged()) << seed;
+    }
+}
+
 TEST(JournalPowerLoss, givesTheNumbersOfATornRecordToTheOnesBehindIt) {
     bool renumbered = false;
     for (std::uint64_t seed = 0; seed < 300; ++seed) {

@@ -223,8 +223,10 @@ void Recovery::keep(FoundSegment& segment, const FoundRecord& record,
         tail_.push_back(one);
         return;
     }
+    // A close record has said what it had to. Nothing proves that it is on the disk, so it goes.
+    if (record.close) return;
     if (isNewest(segment)) kept_end_ = std::max(kept_end_, record.offset + record.bytes);
-    if (!record.close) kept.push_back(one);
+    kept.push_back(one);
 }
 
 void Recovery::countLost(std::uint64_t from, std::uint64_t to) {
