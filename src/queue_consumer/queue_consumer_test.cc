@@ -198,18 +198,17 @@ TEST_F(QueueConsumerTest, storesAMendedEventThoughItIsDecidedTogetherWithItsDead
     Pipeline pipeline(database_, disk_);
     pipeline.submit(batchOf({testEvent(testId(1), "poison", 1), testEvent(testId(2)),
                              testEvent(testId(1), "poison", 1)}));
-    pipeline.submit(batchOf({testEvent(testId(1), "access_app", 2),
-                             testEvent(testId(1), "access_app", 2),
-                             testEvent(testId(1), "access_app", 3)}));
+    pipeline.submit(
+        batchOf({testEvent(testId(1), "access_app", 2), testEvent(testId(1), "access_app", 2),
+                 testEvent(testId(1), "access_app", 3)}));
 
     pipeline.drain();
     pipeline.submit(batchOf({testEvent(testId(1), "access_app", 2)}));
     pipeline.drain();
 
     EXPECT_EQ(database_.ids(), (std::vector<EventId>{testId(2), testId(1)}));
-    EXPECT_EQ(
-        pipeline.totals(),
-        (EventCounters{.stored = 2, .duplicates = 3, .conflicts = 1, .dead_lettered = 2}));
+    EXPECT_EQ(pipeline.totals(),
+              (EventCounters{.stored = 2, .duplicates = 3, .conflicts = 1, .dead_lettered = 2}));
 }
 
 TEST_F(QueueConsumerTest, skipsACommitThatHappenedThoughItsOutcomeWasUnknown) {
