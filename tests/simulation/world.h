@@ -52,6 +52,7 @@ class World {
     void send(MadeRequest made);
     void logRequest(Ledger::Request request, const MadeRequest& made) const;
     void answered(Ledger::Request request, const MadeRequest& made, const HttpResponse& response);
+    void maySendAgain(const MadeRequest& made, double chance);
     void syncGroup();
     void consume();
     void archiveIds();

@@ -53,7 +53,7 @@ void World::logRequest(Ledger::Request request, const MadeRequest& made) const {
 
 void World::answered(Ledger::Request request, const MadeRequest& made,
                      const HttpResponse& response) {
-    if (dying_) return;
+    if (dying_) return maySendAgain(made, 0.8);
     log("request {}: answered {}", request, response.status);
     if (ledger_.stateOf(request) != Ledger::State::kPending)
         return violate(fmt::format("request {} is answered twice", request));
@@ -87,7 +87,11 @@ void World::answered(Ledger::Request request, const MadeRequest& made,
             ledger_.answered(request, Ledger::State::kRefused);
             if (response.status == 422) ledger_.refusedWhole(made.rejected);
     }
-    if (to_send_again_.size() < kSendAgainMax && random_.chance(again))
+    maySendAgain(made, again);
+}
+
+void World::maySendAgain(const MadeRequest& made, double chance) {
+    if (to_send_again_.size() < kSendAgainMax && random_.chance(chance))
         to_send_again_.push_back(made);
 }
 
