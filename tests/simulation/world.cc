@@ -94,7 +94,7 @@ const std::vector<World::Action>& World::actions() {
         {200, &World::syncGroup},        {200, &World::consume},
         {100, &World::archiveIds},       {200, &World::passTime},
         {10, &World::fillDisk},          {40, &World::freeDisk},
-        {12, &World::failSync},           {8, &World::failAppend},
+        {12, &World::failSync},          {8, &World::failAppend},
         {10, &World::slowDisk},          {20, &World::failCommits},
         {10, &World::failCommitFatally}, {15, &World::leaveCommitUnknown},
         {10, &World::failReopens},       {30, &World::failCheckpoints},
