@@ -13,6 +13,7 @@ git worktree prune
 if [ ! -d "$copy" ]; then git worktree add -q --detach "$copy" HEAD; fi
 git -C "$copy" checkout -q --force --detach "$(git rev-parse HEAD)"
 git -C "$copy" clean -qfd -e build -e node_modules
+mkdir -p "$copy/build"
 [ -e "$copy/node_modules" ] || cp -al node_modules "$copy/node_modules"
 
 builds() { "$copy/tools/build.sh" dev "$1" >"$copy/build/mutant.log" 2>&1; }

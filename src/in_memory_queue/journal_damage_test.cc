@@ -305,56 +305,5 @@ TEST(JournalDamage, refusesAJournalOfANewerVersion) {
     EXPECT_EQ(files.text(written.path), text) << "and leaves it alone";
 }
 
-TEST(JournalDamage, isSurvivedAtEveryOffsetOfAWholeSegment) {
-    MemoryFiles files;
-    JournalOptions options = testJournalOptions();
-    std::string text;
-    std::vector<Place> places;
-    const std::string path = segmentPath("journal", 1);
-    {
-        TestJournal journal(files, options);
-        std::size_t offset = kRecordsBegin;
-        for (std::uint64_t seed = 0;; ++seed) {
-            EventBatchBuilder builder;
-            const std::string properties(4'000, 'x');
-            EventView event = testEvent(testId(seed));
-            event.text(TextField::kProperties) = properties;
-            builder.append(event);
-            auto record = EncodedRecord::ofEvents(builder.batch()).value();
-            if (offset + record.bytes().size() > options.segment_bytes) break;
-            places.push_back({offset, record.bytes().size()});
-            offset += record.bytes().size();
-            journal->submit(std::move(record),
-                            [](Result<SequenceNumber> first) { ASSERT_TRUE(first); });
-            journal->commitGroup();
-        }
-        text = files.text(path);
-    }
-    ASSERT_EQ(text.size(), 64u << 10);
-    Random random(1);
-    FakeClock clock;
-    // Each offset once; the same one of every fourth record at a time, which is four times as fast.
-    constexpr std::size_t kTogether = 4;
-    for (std::size_t start = 0; start < kTogether; ++start)
-        for (std::size_t at = 0; at < places.front().bytes; ++at) {
-            std::string damaged = text;
-            std::size_t hit = 0;
-            for (std::size_t i = start; i < places.size(); i += kTogether, ++hit) {
-                char& byte = damaged[places[i].offset + at];
-                byte = static_cast<char>(byte ^ (1 << random.below(8)));
-            }
-            MemoryFiles now;
-            ASSERT_TRUE(now.replace(path, damaged));
-            Metrics metrics;
-            JournalSegments segments(options, now, clock, metrics);
-
-            const auto recovered = recoverJournal(options, now, clock, {}, segments);
-
-            ASSERT_TRUE(recovered);
-            ASSERT_EQ(recovered->report.records, places.size() - hit) << at;
-            ASSERT_TRUE(noticed(recovered->report)) << at;
-        }
-}
-
 }  // namespace
 }  // namespace footfall

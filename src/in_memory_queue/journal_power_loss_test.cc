@@ -148,6 +148,56 @@ TEST(JournalPowerLoss, recoversWhatAFailedSyncLeftInThePageCacheForGood) {
     EXPECT_EQ(TestJournal(files).requests(), found) << "what was read once must not go again";
 }
 
+TEST(JournalPowerLoss, losesNothingWhenAnOpeningIsKilledAnywhereAndThePowerGoesLater) {
+    for (std::size_t stop_after = 0; stop_after < 20; ++stop_after)
+        for (std::uint64_t seed = 0; seed < 20; ++seed) {
+            SCOPED_TRACE(testing::Message() << "seed " << seed << ", killed after " << stop_after);
+            Random random = Random::of(seed, stop_after);
+            MemoryFiles files;
+            {
+                TestJournal journal(files, smallSegments());
+                for (std::uint64_t request = 0; request < 4; ++request)
+                    ASSERT_TRUE(journal.write(request));
+            }
+            // The last record, which no other proves durable, moves to a new segment.
+            files.stopAfter(stop_after);
+            TestJournal(files, smallSegments());
+            files.goOn();
+            {
+                TestJournal journal(files, smallSegments());
+                ASSERT_EQ(journal.requests(), numbers(0, 3));
+                ASSERT_TRUE(journal.write(4));
+            }
+            files.losePower(random);
+
+            TestJournal recovered(files, smallSegments());
+
+            ASSERT_EQ(recovered.requests(), numbers(0, 4));
+            ASSERT_FALSE(recovered->recovery().damaged());
+        }
+}
+
+TEST(JournalPowerLoss, takesACloseRecordThatWasNeverSyncedForNoDamageWhenItGoes) {
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+        Random random(seed);
+        MemoryFiles files;
+        {
+            TestJournal journal(files);
+            ASSERT_TRUE(journal.write(1));
+            journal->close();
+            files.failSyncs(1);
+            journal->writeClose();
+        }
+        EXPECT_TRUE(TestJournal(files)->recovery().closed_cleanly) << "from the page cache";
+        files.losePower(random);
+
+        TestJournal recovered(files);
+
+        EXPECT_EQ(recovered.requests(), numbers(1, 1));
+        EXPECT_FALSE(recovered->recovery().damaged()) << seed;
+    }
+}
+
 TEST(JournalPowerLoss, givesTheNumbersOfATornRecordToTheOnesBehindIt) {
     bool renumbered = false;
     for (std::uint64_t seed = 0; seed < 300; ++seed) {

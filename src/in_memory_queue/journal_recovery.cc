@@ -223,8 +223,10 @@ void Recovery::keep(FoundSegment& segment, const FoundRecord& record,
         tail_.push_back(one);
         return;
     }
+    // A close record has said what it had to. Nothing proves that it is on the disk, so it goes.
+    if (record.close) return;
     if (isNewest(segment)) kept_end_ = std::max(kept_end_, record.offset + record.bytes);
-    if (!record.close) kept.push_back(one);
+    kept.push_back(one);
 }
 
 void Recovery::countLost(std::uint64_t from, std::uint64_t to) {
@@ -311,10 +313,12 @@ Result<void> Recovery::cleanUp() {
         if (isRepaired(segment)) continue;
         if (end <= kRecordsBegin) {
             if (Result<void> removed = files_.remove(segment.path); !removed) return removed;
-        } else if (isCut(i) && segment.size > end) {
+        } else if (isCut(i)) {
             const auto file = files_.open(segment.path, OpenMode::kReadWrite);
             if (!file) return std::unexpected(file.error());
-            if (Result<void> cut = (*file)->truncate(end); !cut) return cut;
+            if (segment.size > end)
+                if (Result<void> cut = (*file)->truncate(end); !cut) return cut;
+            // Even one that was found so short: whoever cut it may have been killed before this.
             if (Result<void> synced = (*file)->syncData(); !synced) return synced;
         }
         crashPoint("journal.after_recovery_clean_up");

@@ -73,11 +73,35 @@ EventView CommitPlan::eventAt(SequenceNumber number) const {
     return footfall::eventAt(queued.batch, number.value - queued.first.value);
 }
 
-void CommitPlan::markDeadLettered(SequenceNumber number) {
+std::optional<SequenceNumber> CommitPlan::markDeadLettered(SequenceNumber number) {
     DecidedBatch& batch = batches_[indexOf(number)];
     Decision& decision = batch.decisions[number.value - batch.queued.first.value];
     CHECK(decision == Decision::kStore, "only what was to be stored can be refused");
     decision = Decision::kDeadLetter;
+    return promoteNextOf(eventAt(number).id, number);
+}
+
+// Decided with the dead letter or after it, the events of an id get the same decisions.
+std::optional<SequenceNumber> CommitPlan::promoteNextOf(EventId id, SequenceNumber after) {
+    std::optional<SequenceNumber> promoted;
+    std::uint32_t payload_hash = 0;
+    for (std::size_t i = indexOf(after); i < batches_.size(); ++i) {
+        const auto& [queued, _] = batches_[i];
+        for (std::size_t row = 0; row < queued.batch.size(); ++row) {
+            const SequenceNumber number = queued.first + row;
+            if (number <= after || queued.batch.ids[row] != id) continue;
+            const std::uint32_t hash = queued.batch.payload_hashes[row];
+            Decision& decision = batches_[i].decisions[row];
+            if (!promoted) {
+                promoted = number;
+                payload_hash = hash;
+                decision = Decision::kStore;
+            } else {
+                decision = hash == payload_hash ? Decision::kDuplicate : Decision::kConflict;
+            }
+        }
+    }
+    return promoted;
 }
 
 void CommitPlan::addPart(const DecidedBatch& decided, SequenceRange part, Commit& commit) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -32,8 +33,9 @@ class CommitPlan {
     // What is to be stored and counted of the numbers in `part`.
     Commit commitOf(SequenceRange part) const;
     EventView eventAt(SequenceNumber number) const;
-    // From now on the event is counted among the dead letters, not stored.
-    void markDeadLettered(SequenceNumber number);
+    // From now on the event is counted among the dead letters, not stored; the next one of its id
+    // is, if the plan holds one: its number is returned.
+    std::optional<SequenceNumber> markDeadLettered(SequenceNumber number);
 
   private:
     enum class Decision : std::uint8_t { kStore, kDuplicate, kConflict, kDeadLetter };
@@ -45,6 +47,7 @@ class CommitPlan {
     CommitPlan(SequenceNumber after, std::uint64_t rejected)
         : range_{.first = after + 1, .last = after}, rejected_(rejected) {}
     static Decision decisionOf(Deduplicator::Verdict verdict);
+    std::optional<SequenceNumber> promoteNextOf(EventId id, SequenceNumber after);
     void add(QueuedBatch queued, std::span<const Deduplicator::Verdict> verdicts);
     static void addPart(const DecidedBatch& batch, SequenceRange part, Commit& commit);
     // Of the batch with that number or, for one in a gap, the next.

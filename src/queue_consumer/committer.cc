@@ -133,9 +133,11 @@ void Committer::bury(SequenceNumber number, const std::string& reason) {
     const EventView event = plan_->eventAt(number);
     if (const Result<void> added = dead_letters_.add(event, reason, clock_.utcNow()); !added)
         return tryAgainLater(added.error());
-    plan_->markDeadLettered(number);
     // Mended and sent again under the same id it shall be stored.
-    deduplicator_.forget(event.id);
+    if (const auto next = plan_->markDeadLettered(number))
+        deduplicator_.replace(event.id, plan_->eventAt(*next).payload_hash);
+    else
+        deduplicator_.forget(event.id);
 }
 
 void Committer::succeeded(const Commit& commit) {

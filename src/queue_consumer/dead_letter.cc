@@ -45,7 +45,9 @@ Result<void> DeadLetters::open() {
     if (!opened) return std::unexpected(opened.error());
     file_ = std::move(*opened);
     const bool ends_within_a_line = before && !before->empty() && before->back() != '\n';
-    return ends_within_a_line ? write("\n") : Result<void>();
+    Result<void> line_ended = ends_within_a_line ? write("\n") : Result<void>();
+    if (!line_ended) file_.reset();
+    return line_ended;
 }
 
 Result<void> DeadLetters::write(std::string_view line) {

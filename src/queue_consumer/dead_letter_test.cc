@@ -63,6 +63,21 @@ TEST(DeadLetters, beginANewLineAfterATornOne) {
     EXPECT_EQ(lines[1]["reason"], "whole");
 }
 
+TEST(DeadLetters, beginANewLineThoughTheDiskIsFullForLong) {
+    MemoryFiles files;
+    DeadLetters letters(files, "dead.jsonl");
+    files.setRoom(20);
+    ASSERT_FALSE(letters.add(testEvent(testId(1)), "torn", kNow));
+    ASSERT_FALSE(letters.add(testEvent(testId(1)), "not even the end of the line", kNow));
+    files.setRoom(std::nullopt);
+
+    ASSERT_TRUE(letters.add(testEvent(testId(1)), "whole", kNow));
+
+    const auto lines = linesOf(files);
+    ASSERT_EQ(lines.size(), 2u);
+    EXPECT_EQ(lines[1]["reason"], "whole");
+}
+
 TEST(DeadLetters, writeTheLineAgainAfterAFailedSync) {
     MemoryFiles files;
     DeadLetters letters(files, "dead.jsonl");

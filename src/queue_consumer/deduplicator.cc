@@ -31,7 +31,7 @@ Deduplicator::Deduplicator(DeduplicatorOptions options, FileSystem& files,
                              "Commits put off until the archive has taken a generation.")),
       restores_(metrics.counter("deduplicator_restores_total", "Times the ids were read.")),
       window_(options.generations_max),
-      archive_(files, folder, metrics) {
+      archive_(files, folder, metrics, options.random_seed) {
     CHECK(options.generation_ids > 0 && options.generations_max >= 2,
           "a generation being written stays in memory");
 }
@@ -86,6 +86,12 @@ void Deduplicator::forget(EventId id) {
     window_.erase(IdLookup::of(IdEntry::of(id, 0), archive_.key()));
 }
 
+void Deduplicator::replace(EventId id, std::uint32_t payload_hash) {
+    const IdLookup lookup = IdLookup::of(IdEntry::of(id, payload_hash), archive_.key());
+    window_.erase(lookup);
+    window_.insert(lookup);
+}
+
 bool Deduplicator::makeRoom(SequenceNumber covered) {
     const bool full = window_.young().size() >= options_.generation_ids;
     const bool sealed = full && window_.seal(archive_.key(), covered);
@@ -126,6 +132,14 @@ void Deduplicator::foundDamage() {
 Result<void> Deduplicator::restore(Database& database) {
     const MutexLock step_lock(step_mutex_);
     restores_.Increment();
+    Result<void> restored = restoreOnce(database);
+    if (restored || restored.error().code != Code::kMalformed) return restored;
+    // A file whose header is whole turned out to be damaged when it was read.
+    foundDamage();
+    return restoreOnce(database);
+}
+
+Result<void> Deduplicator::restoreOnce(Database& database) {
     const Result<Applied> applied = database.applied();
     if (!applied) return std::unexpected(applied.error());
     if (auto opened = openArchive(applied->last); !opened) return opened;

@@ -16,6 +16,7 @@
 #include "support/file.h"
 #include "support/metrics.h"
 #include "support/mutex.h"
+#include "support/random.h"
 #include "support/result.h"
 
 namespace footfall {
@@ -27,6 +28,7 @@ struct DeduplicatorOptions {
     // Generations in memory: the young one, the one before it, which answers for what is resent at
     // once, and one that the archive has not taken yet. With more the consumer waits.
     std::size_t generations_max = 3;
+    std::uint64_t random_seed = randomSeed();  // draws the archive's keys
 };
 
 // Deduplicator: knows every event id that is stored or on its way into the database, exactly: the
@@ -57,6 +59,8 @@ class Deduplicator {
     // The id will not be stored after all; its next event is new.
     // REQUIRES: decide() called it new since the last makeRoom().
     void forget(EventId id);
+    // As forget(), but for another event of the id, which is stored instead.
+    void replace(EventId id, std::uint32_t payload_hash);
     // Hands a young generation that is full on to the archive. False: it has not taken those before
     // yet; wait, or let the young one grow.
     // REQUIRES: every marked id is stored, with a number up to `covered`.
@@ -71,6 +75,7 @@ class Deduplicator {
     void run(const std::stop_token& stop);
 
   private:
+    [[nodiscard]] Result<void> restoreOnce(Database& database);
     [[nodiscard]] Result<void> readIds(Database& database);
     [[nodiscard]] Result<void> keep(const StoredId& stored);
     [[nodiscard]] Result<void> archiveYoung();

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "support/log.h"
-#include "support/random.h"
 
 namespace footfall {
 namespace {
@@ -22,7 +21,8 @@ std::uint64_t numberIn(const std::string& name) {
 
 }  // namespace
 
-IdArchive::IdArchive(FileSystem& files, std::string folder, Metrics& metrics)
+IdArchive::IdArchive(FileSystem& files, std::string folder, Metrics& metrics,
+                     std::uint64_t random_seed)
     : files_(files),
       folder_(std::move(folder)),
       ids_(metrics.gauge("deduplicator_archived_ids", "Event ids in files.")),
@@ -30,7 +30,8 @@ IdArchive::IdArchive(FileSystem& files, std::string folder, Metrics& metrics)
       filter_bytes_(metrics.gauge("deduplicator_filter_bytes", "Memory of the files' filters.")),
       flushes_(metrics.counter("deduplicator_flushes_total", "Generations written to files.")),
       merges_done_(metrics.counter("deduplicator_merges_total", "Merges of files.")),
-      key_{randomSeed()} {}
+      random_(random_seed),
+      key_{random_.next()} {}
 
 Result<void> IdArchive::open(SequenceNumber stored) {
     forget();
@@ -67,7 +68,7 @@ Result<IdArchive::RunPointers> IdArchive::load(const IdManifest& manifest) const
 
 Result<void> IdArchive::clear() {
     forget();
-    key_ = {randomSeed()};
+    key_ = {random_.next()};
     if (auto published = publish({}, {0}); !published) return published;
     return removeUnlisted();
 }

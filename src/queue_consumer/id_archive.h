@@ -17,6 +17,7 @@
 #include "support/file.h"
 #include "support/metrics.h"
 #include "support/mutex.h"
+#include "support/random.h"
 #include "support/result.h"
 
 namespace footfall {
@@ -35,7 +36,9 @@ class IdArchive {
   public:
     static constexpr std::size_t kRunsPerMerge = 4;
 
-    IdArchive(FileSystem& files, std::string folder, Metrics& metrics);
+    // `random_seed` draws the keys, which nobody outside may know.
+    IdArchive(FileSystem& files, std::string folder, Metrics& metrics,
+              std::uint64_t random_seed = randomSeed());
 
     // Reads the folder, or makes it. What is damaged, or covers more than `stored`, the last number
     // the database has decided, is thrown away: covered() says what is left.
@@ -84,6 +87,7 @@ class IdArchive {
     prometheus::Counter& flushes_;
     prometheus::Counter& merges_done_;
 
+    Random random_;
     IdKey key_;
     SequenceNumber covered_;
     bool filling_ = false;

@@ -208,6 +208,24 @@ TEST_F(QueueConsumerTest, storesAMendedEventUnderTheIdOfADeadLetter) {
     EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 1, .dead_lettered = 1}));
 }
 
+// As after a crash, when the journal brings back what was decided in commits of its own.
+TEST_F(QueueConsumerTest, storesAMendedEventThoughItIsDecidedTogetherWithItsDeadLetter) {
+    Pipeline pipeline(database_, disk_);
+    pipeline.submit(batchOf({testEvent(testId(1), "poison", 1), testEvent(testId(2)),
+                             testEvent(testId(1), "poison", 1)}));
+    pipeline.submit(
+        batchOf({testEvent(testId(1), "access_app", 2), testEvent(testId(1), "access_app", 2),
+                 testEvent(testId(1), "access_app", 3)}));
+
+    pipeline.drain();
+    pipeline.submit(batchOf({testEvent(testId(1), "access_app", 2)}));
+    pipeline.drain();
+
+    EXPECT_EQ(database_.ids(), (std::vector<EventId>{testId(2), testId(1)}));
+    EXPECT_EQ(pipeline.totals(),
+              (EventCounters{.stored = 2, .duplicates = 3, .conflicts = 1, .dead_lettered = 2}));
+}
+
 TEST_F(QueueConsumerTest, skipsACommitThatHappenedThoughItsOutcomeWasUnknown) {
     Pipeline pipeline(database_, disk_);
     database_.leaveNextCommitUnknown(Unknown::kHappened);
@@ -454,6 +472,29 @@ TEST_F(QueueConsumerTest, readsTheIdsAgainWhenTheirArchiveIsDamagedAndStoresNone
     EXPECT_EQ(database_.ids(), idsFrom(0, 40));
     EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 40, .duplicates = 30}));
     EXPECT_EQ(pipeline.metric("deduplicator_restores_total"), 2u);
+}
+
+TEST_F(QueueConsumerTest, startsThoughAFileOfIdsTurnsOutToBeDamagedWhenItIsMerged) {
+    {
+        Pipeline before(database_, disk_, {.deduplicator = {.generation_ids = 10}});
+        before.submit(batchOf(0, 10));
+        before.drain();
+        before.submit(batchOf(10, 30));  // seals the first ten
+        before.drain();
+        ASSERT_TRUE(before.deduplicator.step());
+    }
+    const std::string path = "ids/" + disk_.list("ids")->front();
+    std::string text = disk_.text(path);
+    text[1'030] ^= 1;  // in its first page of ids
+    ASSERT_TRUE(disk_.replace(path, text));
+
+    // So few that the thirty are written to files, and merged with that one.
+    Pipeline after(database_, disk_, {.deduplicator = {.generation_ids = 1}});
+    after.submit(batchOf(0, 40));
+    after.drain();
+
+    EXPECT_EQ(after.metric("deduplicator_restores_total"), 1u) << "at the first attempt";
+    EXPECT_EQ(after.totals(), (EventCounters{.stored = 40, .duplicates = 40}));
 }
 
 TEST_F(QueueConsumerTest, runReturnsOnceEverythingIsCommitted) {

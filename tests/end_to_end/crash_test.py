@@ -11,7 +11,7 @@ import time
 import unittest
 import uuid
 
-from footfall_process import FolderTest, Server, post, run
+from footfall_process import FolderTest, Server, event, post, run
 
 KILLS = int(os.environ.get("FOOTFALL_TEST_KILLS", "12"))
 SENDERS = 3
@@ -165,6 +165,33 @@ class Crashes(FolderTest):
             server.wait_until_stored()
             self.assertEqual(self.stored_ids(server)[0], 3)
             self.assertFalse(server.json("/api/v1/audit")["balanced"], "an event is missing, and it says so")
+
+
+class Damage(FolderTest):
+    def test_damage_of_the_journal_is_told_and_takes_nothing_beside_it(self):
+        data = self.folder / "data"
+        with Server(data) as server:
+            for batch in range(3):
+                server.send([event(f"user{batch}", "access_app", minute) for minute in range(10)])
+            server.wait_until_stored()
+        for name in ("footfall.duckdb", "footfall.duckdb.wal"):  # so that the journal alone has the events
+            (data / name).unlink(missing_ok=True)
+        with next((data / "journal").glob("*.segment")).open("r+b") as segment:
+            at = segment.read().index(b"user1")
+            segment.seek(at)
+            segment.write(b"U")
+
+        with Server(data) as server:
+            self.assertEqual(server.wait_until_stored()["stored"], 20)
+            ready = server.json("/readyz")
+            server.stop()
+
+        self.assertTrue(ready["ready"])
+        self.assertRegex(ready["warnings"][0], r"^the journal was damaged: \d+ bytes in 1 places, 10 events lost")
+        self.assertIn("journal: damage in 1 places", server.log)
+        self.assertIn("10 events are lost", server.log)
+        self.assertIn(".quarantine", server.log)
+        self.assertEqual(len(list((data / "journal").glob("*.quarantine"))), 1)
 
 
 class Stop(FolderTest):

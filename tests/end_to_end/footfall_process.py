@@ -60,9 +60,9 @@ class Server:
             self.stop()
 
     def stop(self, sig=signal.SIGTERM):
-        """Returns the exit code."""
+        """Returns the exit code; what it wrote on stderr is in self.log then."""
         self.process.send_signal(sig)
-        self.process.communicate(timeout=TIMEOUT_S)
+        _, self.log = self.process.communicate(timeout=TIMEOUT_S)
         return self.process.returncode
 
     def request(self, path, body=None, **headers):

@@ -15,6 +15,8 @@ namespace footfall {
 
 // FailingDatabase: keeps ids and counters in memory, and fails when the test says so.
 // An event of type "poison" is refused for its content, with all that is in its commit.
+// Crashes: what was committed stays, unless the write-ahead log is lost: what no checkpoint has put
+// into the database's file goes with it.
 // Threads: any.   Lives on: a "restart" is a second consumer on the same object.
 class FailingDatabase final : public Database {
   public:
@@ -24,6 +26,7 @@ class FailingDatabase final : public Database {
     struct Committed {
         SequenceRange range;
         std::vector<StoredId> rows;
+        std::vector<std::int64_t> quantities;  // of the rows
         EventCounters delta;
     };
 
@@ -43,6 +46,21 @@ class FailingDatabase final : public Database {
     void failReopens(std::size_t count, Code code = Code::kUnavailable) {
         const MutexLock lock(mutex_);
         reopen_failures_ = {count, code};
+    }
+    // A new process opens it.
+    void restart() {
+        const MutexLock lock(mutex_);
+        open_ = true;
+    }
+    // As restart(), with a write-ahead log that cannot be read and is set aside. Returns the number
+    // of commits that went with it.
+    std::size_t restartWithoutLog() {
+        const MutexLock lock(mutex_);
+        open_ = true;
+        const std::size_t lost = commits_.size() - checkpointed_commits_;
+        commits_.resize(checkpointed_commits_);
+        applied_ = checkpointed_;
+        return lost;
     }
     // Commits hang from now on until release().
     void block() {
@@ -73,6 +91,10 @@ class FailingDatabase final : public Database {
     std::size_t reopens() const {
         const MutexLock lock(mutex_);
         return reopens_;
+    }
+    Applied appliedNow() const {
+        const MutexLock lock(mutex_);
+        return applied_;
     }
     std::vector<Committed> commits() const {
         const MutexLock lock(mutex_);
@@ -115,7 +137,11 @@ class FailingDatabase final : public Database {
     Result<void> checkpoint() override {
         const MutexLock lock(mutex_);
         ++checkpoints_;
-        if (checkpoint_failures_ == 0) return {};
+        if (checkpoint_failures_ == 0) {
+            checkpointed_commits_ = commits_.size();
+            checkpointed_ = applied_;
+            return {};
+        }
         --checkpoint_failures_;
         return fail(Code::kUnavailable, "failed by the test");
     }
@@ -160,11 +186,14 @@ class FailingDatabase final : public Database {
     }
     void store(const Commit& commit) REQUIRES(mutex_) {
         CHECK(commit.range.first == applied_.last + 1, "commits follow each other");
-        Committed committed{.range = commit.range, .rows = {}, .delta = commit.delta};
+        Committed committed{
+            .range = commit.range, .rows = {}, .quantities = {}, .delta = commit.delta};
         for (const CommitPart& part : commit.parts)
-            for (const std::uint32_t row : part.rows)
+            for (const std::uint32_t row : part.rows) {
                 committed.rows.push_back(
                     {.id = part.batch->ids[row], .payload_hash = part.batch->payload_hashes[row]});
+                committed.quantities.push_back(part.batch->quantities[row]);
+            }
         CHECK(committed.rows.size() == commit.delta.stored, "the count of the rows is their count");
         commits_.push_back(std::move(committed));
         applied_.last = commit.range.last;
@@ -185,6 +214,9 @@ class FailingDatabase final : public Database {
     std::size_t reopens_ GUARDED_BY(mutex_) = 0;
     std::vector<Committed> commits_ GUARDED_BY(mutex_);
     Applied applied_ GUARDED_BY(mutex_);
+    // In the database's file: what the last checkpoint found.
+    std::size_t checkpointed_commits_ GUARDED_BY(mutex_) = 0;
+    Applied checkpointed_ GUARDED_BY(mutex_);
 };
 
 }  // namespace footfall

@@ -48,6 +48,16 @@ class FakeClock final : public Clock, public Scheduler {
             task();
         }
     }
+    // Somebody sets the clock on the wall; the steady one does not notice.
+    void setWallClock(std::chrono::hours ahead) {
+        const MutexLock lock(mutex_);
+        utc_ = kBegin + ahead;
+    }
+    // The process that set them has ended.
+    void dropTimers() {
+        const MutexLock lock(mutex_);
+        tasks_.clear();
+    }
     // Every delay that was ever asked for, in order.
     std::vector<std::chrono::nanoseconds> delays() const {
         const MutexLock lock(mutex_);
@@ -59,9 +69,11 @@ class FakeClock final : public Clock, public Scheduler {
     }
 
   private:
+    static constexpr UtcTime kBegin = utcFromMicros(1'772'323'200'000'000);  // 2026-03-01T00:00:00Z
+
     mutable Mutex mutex_;
     SteadyTime now_ GUARDED_BY(mutex_){};
-    UtcTime utc_ = utcFromMicros(1'772'323'200'000'000);  // 2026-03-01T00:00:00Z
+    UtcTime utc_ GUARDED_BY(mutex_) = kBegin;
     std::multimap<SteadyTime, std::function<void()>> tasks_ GUARDED_BY(mutex_);
     std::vector<std::chrono::nanoseconds> delays_ GUARDED_BY(mutex_);
 };

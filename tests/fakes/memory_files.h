@@ -48,11 +48,16 @@ class MemoryFiles final : public FileSystem {
         return operations_left_ == 0;
     }
     // The machine goes off and on again. REQUIRES: no file is open.
-    void losePower(Random& random) {
+    MemoryDisk::Losses losePower(Random& random) {
         const MutexLock lock(mutex_);
-        disk_.losePower(random);
         operations_left_.reset();
         failing_sync_ = 0;
+        return disk_.losePower(random);
+    }
+    // stopAfter() holds no more: it was the process alone that ended. What it wrote is there.
+    void goOn() {
+        const MutexLock lock(mutex_);
+        operations_left_.reset();
     }
 
     std::string text(const std::string& path) const {

@@ -14,17 +14,14 @@
 #include "tests/fakes/failing_database.h"
 #include "tests/fakes/fake_clock.h"
 #include "tests/fakes/memory_files.h"
-#include "tests/fakes/refusing_queue.h"
 
 namespace footfall {
 
 struct PipelineOptions {
-    std::size_t refusals = 0;  // of the first pushes
     EventQueueOptions queue{};
     QueueConsumerOptions consumer{};
     DeduplicatorOptions deduplicator{};
     std::uint64_t random_seed = 1;
-    MemoryFiles* journal_disk = nullptr;  // none: that of everything else
     std::uint64_t journal_bytes_max = 64 << 20;
 };
 
@@ -35,14 +32,12 @@ class Pipeline {
   public:
     Pipeline(FailingDatabase& stored, MemoryFiles& disk, PipelineOptions options = {})
         : database(stored),
-          queue(options.refusals, metrics, options.queue),
-          journal(
-              opened(Journal::open({.folder = "journal",
-                                    .segment_bytes = 64 << 10,
-                                    .bytes_max = options.journal_bytes_max,
-                                    .random_seed = options.random_seed},
-                                   options.journal_disk != nullptr ? *options.journal_disk : disk,
-                                   clock, metrics, stored.applied()->last))),
+          queue(options.queue, metrics),
+          journal(opened(Journal::open({.folder = "journal",
+                                        .segment_bytes = 64 << 10,
+                                        .bytes_max = options.journal_bytes_max,
+                                        .random_seed = options.random_seed},
+                                       disk, clock, metrics, stored.applied()->last))),
           door({.random_seed = options.random_seed}, *journal, queue, clock, clock, metrics),
           deduplicator(options.deduplicator, disk, "ids", metrics),
           dead_letters(disk, "dead_letters.jsonl"),
@@ -93,7 +88,7 @@ class Pipeline {
     Metrics metrics;
     FakeClock clock;
     FailingDatabase& database;
-    RefusingQueue queue;
+    EventQueue queue;
     std::unique_ptr<Journal> journal;
     DurableQueue door;
     Deduplicator deduplicator;
