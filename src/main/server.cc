@@ -102,6 +102,7 @@ Result<void> Server::startPipeline() {
 Result<void> Server::openJournal(SequenceNumber applied) {
     auto journal = Journal::open({.folder = folder_.journalPath(),
                                   .durability = options_.durability,
+                                  .segment_bytes = options_.journal_segment_bytes,
                                   .bytes_max = options_.journal_bytes_max},
                                  files_, clock_, metrics_, applied);
     if (!journal) return std::unexpected(std::move(journal.error()));

@@ -30,6 +30,7 @@ struct ServerOptions {
     std::vector<Journey> journeys = {defaultJourney()};
     Durability durability = Durability::kFsync;  // what a 202 promises
     std::uint64_t journal_bytes_max = JournalOptions().bytes_max;
+    std::uint64_t journal_segment_bytes = JournalOptions().segment_bytes;
     bool accept_loss = false;  // start although events are in neither journal nor database
     // Called once, on another thread, when the server can take nothing any more and is to be
     // stopped: a failed sync leaves the disk in an unknown state, and the next start finds out.

@@ -70,6 +70,16 @@ void addServerFlags(CLI::App& command, ServerFlags& flags) {
                     "How much may wait for the database, in MB; beyond it clients get 429")
         ->check(CLI::Range(256, 1 << 30))
         ->capture_default_str();
+    command
+        .add_option("--journal-segment-mb", flags.journal_segment_mb,
+                    "Size of the journal's files, in MB; small ones for small disks")
+        ->check(CLI::Range(1, 128))
+        ->capture_default_str();
+    command
+        .add_option("--hot-ids", flags.hot_ids,
+                    "How many event ids make a file of known ids; until then they are in memory")
+        ->check(CLI::Range(1'000, 100'000'000))
+        ->capture_default_str();
     command.add_flag("--accept-loss", flags.accept_loss,
                      "Start although events are in neither the journal nor the database");
 }
@@ -87,11 +97,12 @@ Result<ServerOptions> serverOptionsOf(const ServerFlags& flags) {
         .journeys = std::move(*journeys),
         .durability = flags.durability == "os" ? Durability::kOs : Durability::kFsync,
         .journal_bytes_max = flags.journal_mb_max << 20,
+        .journal_segment_bytes = flags.journal_segment_mb << 20,
         .accept_loss = flags.accept_loss,
         .on_failure = {},
         .queue = {},
         .consumer = {},
-        .deduplicator = {}};
+        .deduplicator = {.generation_ids = flags.hot_ids}};
     options.http.host = flags.host;
     options.http.port = flags.port;
     return options;

@@ -19,6 +19,8 @@ struct ServerFlags {
     std::vector<std::string> journeys;  // files
     std::string durability = "fsync";
     std::uint64_t journal_mb_max = JournalOptions().bytes_max >> 20;
+    std::uint64_t journal_segment_mb = JournalOptions().segment_bytes >> 20;
+    std::size_t hot_ids = DeduplicatorOptions().generation_ids;
     bool accept_loss = false;
 };
 
