@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "support/crash_point.h"
 #include "support/log.h"
 
 namespace footfall {
@@ -34,6 +35,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
         return std::unexpected(std::move(opened.error()));
     if (auto started = server->startPipeline(); !started)
         return std::unexpected(std::move(started.error()));
+    crashPoint("server.before_announce");
     if (auto announced = server->folder_.announce(server->url()); !announced)
         return std::unexpected(std::move(announced.error()));
     return server;
