@@ -81,6 +81,7 @@ class CrashPoints(FolderTest):
             load.aim(server)
             load.finish()
             check(self, server, self.ledger, warnings)
+            server.stop(signal.SIGKILL)  # sooner than in order
 
     def test_every_point_is_known_here(self):
         sources = "".join(path.read_text() for path in (ROOT / "src").rglob("*.cc") if "_test" not in path.name)

@@ -109,6 +109,7 @@ class Server:
             audit = self.json("/api/v1/audit")
             if audit["in_flight"] == 0:
                 return audit
+            time.sleep(0.01)
 
 
 def wait_until(condition, within_s=TIMEOUT_S, describe=lambda: ""):
