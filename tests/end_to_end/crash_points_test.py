@@ -102,6 +102,7 @@ class CrashPoints(FolderTest):
             self.crash(data, point, passing)
             self.go_on(data, self.load())
             shutil.rmtree(data)
+            tally.acknowledged += len(self.ledger.acknowledged)
             self.ledger = Ledger(self.ledger.seed)
 
         self.kill_at_each(AT_THE_FIRST_START, PASSINGS, once)
