@@ -10,6 +10,7 @@
 #include "database/duckdb_chunks.h"
 #include "database/duckdb_errors.h"
 #include "support/check.h"
+#include "support/crash_point.h"
 
 namespace footfall {
 namespace {
@@ -102,6 +103,7 @@ Result<void> DuckDbWriter::restore() {
     if (!transaction) return std::unexpected(transaction.error());
     if (Result<void> done = execute(connection_.get(), schema.c_str()); !done) return done;
     if (Result<void> done = transaction->commit(); !done) return done;
+    crashPoint("database.after_schema");
 
     const Result<Applied> applied = readApplied(connection_.get());
     if (!applied) return std::unexpected(applied.error());
@@ -114,10 +116,14 @@ Result<void> DuckDbWriter::commit(const Commit& commit) {
           "a commit begins where the last one ended");
     CHECK(commit.delta.stored == rowCount(commit), "the counters count the rows");
 
+    crashPoint("database.before_begin");
     Result<Transaction> transaction = Transaction::begin(connection_.get());
     if (!transaction) return std::unexpected(transaction.error());
+    crashPoint("database.after_begin");
     Result<void> done = appendAll(connection_.get(), commit, codes_, clock_.utcNow());
+    crashPoint("database.before_commit");
     if (done) done = transaction->commit();
+    crashPoint("database.after_commit");
     if (!done) {
         codes_.discard();
         return done;
@@ -129,7 +135,10 @@ Result<void> DuckDbWriter::commit(const Commit& commit) {
 }
 
 Result<void> DuckDbWriter::checkpoint() {
-    return execute(connection_.get(), "CHECKPOINT");
+    crashPoint("database.before_checkpoint");
+    Result<void> done = execute(connection_.get(), "CHECKPOINT");
+    crashPoint("database.after_checkpoint");
+    return done;
 }
 
 Result<void> DuckDbWriter::storeJourneys(std::span<const Journey> journeys) {
@@ -141,6 +150,7 @@ Result<void> DuckDbWriter::storeJourneys(std::span<const Journey> journeys) {
         return done;
     if (Result<void> done = appendStages(connection_.get(), journeys); !done) return done;
     if (Result<void> done = appendStageTypes(connection_.get(), journeys); !done) return done;
+    crashPoint("database.before_journeys");
     return transaction->commit();
 }
 

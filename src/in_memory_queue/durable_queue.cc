@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "support/check.h"
+#include "support/crash_point.h"
 #include "support/log.h"
 
 namespace footfall {
@@ -96,7 +97,9 @@ void DurableQueue::answerInTime() {
 // the journal has the batch on the disk, and keeps it until a checkpoint of the database covers it.
 void DurableQueue::durable(Ticket ticket, EventBatch batch, Result<SequenceNumber> outcome) {
     const std::optional<Done> done = takeAnswer(ticket);
+    crashPoint("queue.before_hand_over");
     if (outcome) handOver({.first = *outcome, .batch = std::move(batch)});
+    crashPoint("queue.after_hand_over");
     if (!done) return;
     if (outcome)
         (*done)({});

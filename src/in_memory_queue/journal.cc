@@ -249,8 +249,10 @@ void Journal::writeClose() {
     const EncodedRecord record = EncodedRecord::ofClose(clock_.utcNow());
     if (!writer_->fits(record.bytes().size())) return;
     writer_->add(record, {next_});
+    crashPoint("journal.before_close_record");
     if (const Result<void> done = writer_->commit(); !done)
         spdlog::warn("journal: no close record: {}", done.error().what);
+    crashPoint("journal.after_close_record");
 }
 
 SequenceNumber Journal::durableEnd() const {

@@ -34,6 +34,7 @@ class Recovery {
         learnWhatIsDurable();
         for (std::size_t i = first_scanned_; i < found_.size(); ++i) arrange(found_[i]);
         finishNumbers();
+        crashPoint("journal.after_recovery_scan");
         for (const auto step :
              {&Recovery::repairSegments, &Recovery::startNewSegment, &Recovery::cleanUp})
             if (Result<void> done = (this->*step)(); !done) return std::unexpected(done.error());
@@ -318,6 +319,7 @@ Result<void> Recovery::cleanUp() {
             if (!file) return std::unexpected(file.error());
             if (segment.size > end)
                 if (Result<void> cut = (*file)->truncate(end); !cut) return cut;
+            crashPoint("journal.after_recovery_cut");
             // Even one that was found so short: whoever cut it may have been killed before this.
             if (Result<void> synced = (*file)->syncData(); !synced) return synced;
         }

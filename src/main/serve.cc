@@ -16,17 +16,21 @@ namespace footfall {
 namespace {
 
 // A stop that takes longer is ended: nobody waits for ever for a database that hangs.
-constexpr std::chrono::seconds kStopLimit{8};
+constexpr std::chrono::milliseconds kStopLimit{8'000};
+// With a journal that has failed: time to send the answers. There is nothing to wait for; the next
+// start finds out what is on the disk, and the sooner it comes the sooner events are taken again.
+constexpr std::chrono::milliseconds kFailedStopLimit{500};
 
-// Ends the process when stopping takes longer than kStopLimit.
+// Ends the process when stopping takes longer than the limit.
 void endIfStuck(const std::stop_token& stopped, ExitCode code) {
+    const auto limit = code == ExitCode::kDone ? kStopLimit : kFailedStopLimit;
     std::mutex mutex;
     std::condition_variable_any changed;
     std::unique_lock lock(mutex);
-    changed.wait_for(lock, stopped, kStopLimit, [] { return false; });
+    changed.wait_for(lock, stopped, limit, [] { return false; });
     if (stopped.stop_requested()) return;
-    spdlog::warn("the database is not ready after {} s; what it has not taken is in the journal",
-                 kStopLimit.count());
+    spdlog::warn("the database is not ready after {} ms; what it has not taken is in the journal",
+                 limit.count());
     // Durable is all that was acknowledged; a database that hangs cannot be closed.
     ::_exit(static_cast<int>(code));
 }

@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "support/crash_point.h"
 #include "support/log.h"
 #include "support/random.h"
 #include "support/retry.h"
@@ -43,6 +44,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options) {
         return std::unexpected(std::move(opened.error()));
     if (auto started = server->startPipeline(); !started)
         return std::unexpected(std::move(started.error()));
+    crashPoint("server.before_announce");
     if (auto announced = server->folder_.announce(server->url()); !announced)
         return std::unexpected(std::move(announced.error()));
     return server;
@@ -93,6 +95,7 @@ Result<void> Server::openStores() {
 Result<void> Server::openJournal(SequenceNumber applied) {
     auto journal = Journal::open({.folder = folder_.journalPath(),
                                   .durability = options_.durability,
+                                  .segment_bytes = options_.journal_segment_bytes,
                                   .bytes_max = options_.journal_bytes_max,
                                   .retention_bytes = options_.journal_keep_bytes,
                                   .retention_age = options_.journal_keep_age},

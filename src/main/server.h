@@ -39,6 +39,7 @@ struct ServerOptions {
     // 1 GiB is the whole history of a small shop, some 12 million events.
     std::uint64_t journal_keep_bytes = 1 << 30;
     std::chrono::days journal_keep_age{0};
+    std::uint64_t journal_segment_bytes = JournalOptions().segment_bytes;
     bool accept_loss = false;  // start although events are in neither journal nor database
     // Called once, on another thread, when the server can take nothing any more and is to be
     // stopped: a failed sync leaves the disk in an unknown state, and the next start finds out.

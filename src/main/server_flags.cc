@@ -80,6 +80,14 @@ void addServerFlags(CLI::App& command, ServerFlags& flags) {
         .add_option("--journal-keep-days", flags.journal_keep_days,
                     "Keep at least the events of so many days, within --journal-mb-max")
         ->check(CLI::Range(0, 36'500))
+        .add_option("--journal-segment-mb", flags.journal_segment_mb,
+                    "Size of the journal's files, in MB; small ones for small disks")
+        ->check(CLI::Range(1, 128))
+        ->capture_default_str();
+    command
+        .add_option("--hot-ids", flags.hot_ids,
+                    "How many event ids make a file of known ids; until then they are in memory")
+        ->check(CLI::Range(1'000, 100'000'000))
         ->capture_default_str();
     command.add_flag("--accept-loss", flags.accept_loss,
                      "Start although events are in neither the journal nor the database");
@@ -100,11 +108,12 @@ Result<ServerOptions> serverOptionsOf(const ServerFlags& flags) {
         .journal_bytes_max = flags.journal_mb_max << 20,
         .journal_keep_bytes = flags.journal_keep_mb << 20,
         .journal_keep_age = std::chrono::days(flags.journal_keep_days),
+        .journal_segment_bytes = flags.journal_segment_mb << 20,
         .accept_loss = flags.accept_loss,
         .on_failure = {},
         .queue = {},
         .consumer = {},
-        .deduplicator = {}};
+        .deduplicator = {.generation_ids = flags.hot_ids}};
     options.http.host = flags.host;
     options.http.port = flags.port;
     return options;

@@ -21,6 +21,8 @@ struct ServerFlags {
     std::uint64_t journal_mb_max = JournalOptions().bytes_max >> 20;
     std::uint64_t journal_keep_mb = ServerOptions().journal_keep_bytes >> 20;
     std::uint32_t journal_keep_days = 0;
+    std::uint64_t journal_segment_mb = JournalOptions().segment_bytes >> 20;
+    std::size_t hot_ids = DeduplicatorOptions().generation_ids;
     bool accept_loss = false;
 };
 

@@ -18,6 +18,12 @@ sigset_t stopSignals() {
     return signals;
 }
 
+void waitFor(const std::stop_token& token) {
+    std::mutex mutex;
+    std::unique_lock lock(mutex);
+    std::condition_variable_any().wait(lock, token, [] { return false; });
+}
+
 }  // namespace
 
 StopSignals::StopSignals() {
@@ -34,9 +40,7 @@ StopSignals::~StopSignals() {
 }
 
 void StopSignals::wait() const {
-    std::mutex mutex;
-    std::unique_lock lock(mutex);
-    std::condition_variable_any().wait(lock, token(), [] { return false; });
+    waitFor(token());
 }
 
 void StopSignals::watch(const std::stop_token& ended) {
@@ -44,8 +48,9 @@ void StopSignals::watch(const std::stop_token& ended) {
     while (!ended.stop_requested()) {
         if (sigtimedwait(&signals, nullptr, &kLookEvery) <= 0) continue;
         stop_.request_stop();
-        pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);  // on this thread: the next one kills
-        return;
+        // The next one kills, and needs a thread that lives to do it.
+        pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+        return waitFor(ended);
     }
 }
 

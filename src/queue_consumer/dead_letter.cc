@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "event/event_json.h"
+#include "support/crash_point.h"
 #include "support/time_text.h"
 
 namespace footfall {
@@ -53,7 +54,10 @@ Result<void> DeadLetters::open() {
 Result<void> DeadLetters::write(std::string_view line) {
     if (Result<void> appended = file_->append(std::as_bytes(std::span(line))); !appended)
         return appended;
-    return file_->syncData();
+    crashPoint("dead_letter.after_write");
+    Result<void> synced = file_->syncData();
+    crashPoint("dead_letter.after_sync");
+    return synced;
 }
 
 }  // namespace footfall

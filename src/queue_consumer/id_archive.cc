@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "support/crash_point.h"
 #include "support/log.h"
 
 namespace footfall {
@@ -128,11 +129,13 @@ Result<void> IdArchive::beginFilling() {
     const IdManifest none{.key = key_, .covered = {0}, .runs = {}};
     if (auto replaced = files_.replace(manifestPath(), none.text()); !replaced) return replaced;
     filling_ = true;
+    crashPoint("ids.after_filling_begin");
     return {};
 }
 
 Result<void> IdArchive::endFilling(SequenceNumber covered) {
     filling_ = false;
+    crashPoint("ids.before_filling_end");
     return publish(runs()->runs(), covered);
 }
 
@@ -142,7 +145,9 @@ Result<void> IdArchive::publish(RunPointers next, SequenceNumber covered) {
         IdManifest manifest{.key = key_, .covered = covered, .runs = {}};
         for (const auto& run : next) manifest.runs.push_back(run->info());
         Result<void> done = files_.syncDirectory(folder_);  // the runs' names before theirs in it
+        crashPoint("ids.before_manifest");
         if (done) done = files_.replace(manifestPath(), manifest.text());
+        crashPoint("ids.after_manifest");
         if (!done) {
             removeLater(next, before);
             return done;
@@ -173,6 +178,7 @@ void IdArchive::removeLater(const RunPointers& runs, const RunPointers& unless) 
 // One that cannot be removed is tried again after the next change, and by the next open().
 void IdArchive::removeFile(const std::string& name) {
     const auto removed = files_.remove(pathOf(name));
+    crashPoint("ids.after_removal");
     if (!removed && removed.error().code != Code::kNotFound) garbage_.push_back(name);
 }
 
@@ -197,7 +203,9 @@ Result<void> IdArchive::publishMerge(const IdMerge& merge) {
     RunPointers next = merge.outputs();
     for (const auto& run : runs()->runs())
         if (std::ranges::find(merge.inputs(), run) == merge.inputs().end()) next.push_back(run);
+    crashPoint("ids.before_merge");
     if (auto published = publish(std::move(next), covered_); !published) return published;
+    crashPoint("ids.after_merge");
     merges_done_.Increment();
     return {};
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "support/check.h"
+#include "support/crash_point.h"
 
 namespace footfall {
 namespace {
@@ -197,7 +198,9 @@ Result<std::shared_ptr<const IdRun>> IdRunWriter::finish() && {
     header.checksum = checksumOf(header, key_);
     if (auto written = file_->writeAt(0, std::as_bytes(std::span(&header, 1))); !written)
         return std::unexpected(written.error());
+    crashPoint("ids.after_run_write");
     if (auto synced = file_->syncData(); !synced) return std::unexpected(synced.error());
+    crashPoint("ids.after_run_sync");
 
     std::shared_ptr<IdRun> run(new IdRun(std::move(file_), key_, info_));
     run->filter_ = std::move(filter);

@@ -13,29 +13,35 @@
 namespace footfall {
 namespace {
 
-struct Target {
-    std::string_view point;
-    unsigned passing = 1;
-};
+// The n-th passing of one point, as an environment variable names it.
+class Target {
+  public:
+    explicit Target(const char* variable) {
+        const char* value = std::getenv(variable);
+        const std::string_view text = value == nullptr ? "" : value;
+        const std::size_t colon = text.find(':');
+        point_ = text.substr(0, colon);
+        if (colon != std::string_view::npos)
+            std::from_chars(text.data() + colon + 1, text.data() + text.size(), passing_);
+    }
+    bool reachedAt(std::string_view point) {
+        return point == point_ && passed_.fetch_add(1, std::memory_order_relaxed) + 1 == passing_;
+    }
 
-Target readTarget() {
-    const char* variable = std::getenv("FOOTFALL_CRASH_AT");
-    const std::string_view text = variable == nullptr ? "" : variable;
-    const std::size_t colon = text.find(':');
-    Target target{.point = text.substr(0, colon)};
-    if (colon != std::string_view::npos)
-        std::from_chars(text.data() + colon + 1, text.data() + text.size(), target.passing);
-    return target;
-}
+  private:
+    std::string_view point_;
+    unsigned passing_ = 1;
+    std::atomic<unsigned> passed_{0};
+};
 
 }  // namespace
 
 void crashPoint(const char* name) {
-    static const Target target = readTarget();
-    static std::atomic<unsigned> passed{0};
-    if (target.point != name) return;
-    if (passed.fetch_add(1, std::memory_order_relaxed) + 1 == target.passing)
-        ::kill(::getpid(), SIGKILL);
+    static Target crash("FOOTFALL_CRASH_AT");
+    static Target stall("FOOTFALL_STALL_AT");
+    if (crash.reachedAt(name)) ::kill(::getpid(), SIGKILL);
+    if (stall.reachedAt(name))
+        while (true) ::pause();
 }
 
 }  // namespace footfall

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "support/crash_point.h"
+
 namespace footfall {
 namespace {
 
@@ -186,9 +188,12 @@ Result<void> PosixFileSystem::replace(const std::string& path, std::string_view 
         if (fd.get() < 0) return ioError("create", temporary);
         if (auto written = writeAll(fd.get(), std::as_bytes(std::span(text)), temporary); !written)
             return written;
+        crashPoint("file.after_replace_write");
         if (::fsync(fd.get()) != 0) return ioError("sync", temporary);
+        crashPoint("file.after_replace_sync");
     }
     if (::rename(temporary.c_str(), path.c_str()) != 0) return ioError("rename to", path);
+    crashPoint("file.after_replace_rename");
     return syncDirectoryOf(path);
 }
 

@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 import unittest
 import urllib.error
 import urllib.request
@@ -29,28 +30,48 @@ def run(*arguments, cwd=None, stdin="", **env):
 
 
 def post(url, body):
-    """The status that the webhook at `url` answers; errors of the connection are the caller's."""
+    """(status, headers) that the webhook at `url` answers; errors of the connection are the caller's."""
     request = urllib.request.Request(url + "/webhook", data=body.encode())
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
-            return answer.status
+            return answer.status, answer.headers
     except urllib.error.HTTPError as error:
-        return error.code
+        error.close()
+        return error.code, error.headers
+
+
+class NotStarted(AssertionError):
+    """The server ended before it served."""
+
+    def __init__(self, server):
+        self.returncode = server.process.wait(TIMEOUT_S)
+        self.log = server.log()
+        super().__init__(f"exit code {self.returncode} at the start: {self.log}")
 
 
 class Server:
-    """footfall serve on a free port, ready to be asked."""
+    """footfall serve on a free port, ready to be asked. `under`: a command that runs it."""
 
-    def __init__(self, data_dir, *flags, cwd=None, port=0, **env):
+    def __init__(self, data_dir, *flags, cwd=None, port=0, under=(), **env):
         port_flags = [] if port is None else ["--port", str(port)]
+        self._log = tempfile.TemporaryFile("a+")  # a pipe would fill when nobody reads it
+        began = time.monotonic()
         self.process = subprocess.Popen(
-            [BINARY, "serve", *port_flags, "--data-dir", str(data_dir), *map(str, flags)], text=True,
-            cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(**env))
+            [*under, BINARY, "serve", *port_flags, "--data-dir", str(data_dir), *map(str, flags)],
+            text=True, cwd=cwd, stdout=subprocess.PIPE, stderr=self._log, env=environment(**env))
         self.greeting = self.process.stdout.readline()
+        self.started_in_s = time.monotonic() - began
         found = re.search(r"http://\S+", self.greeting)
         if not found:
-            raise AssertionError(f"no greeting: {self.greeting!r} {self.process.stderr.read()}")
+            failure = NotStarted(self)
+            self.__exit__()
+            raise failure
         self.url = found.group(0)
+
+    def log(self):
+        """What it has written on stderr so far."""
+        self._log.seek(0)
+        return self._log.read()
 
     def __enter__(self):
         return self
@@ -58,12 +79,13 @@ class Server:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.stop()
+        self.process.stdout.close()
+        self._log.close()
 
     def stop(self, sig=signal.SIGTERM):
-        """Returns the exit code; what it wrote on stderr is in self.log then."""
+        """Returns the exit code."""
         self.process.send_signal(sig)
-        _, self.log = self.process.communicate(timeout=TIMEOUT_S)
-        return self.process.returncode
+        return self.process.wait(TIMEOUT_S)
 
     def request(self, path, body=None, **headers):
         """(status, text) of GET, or POST when there is a body."""
@@ -88,6 +110,14 @@ class Server:
             audit = self.json("/api/v1/audit")
             if audit["in_flight"] == 0:
                 return audit
+            time.sleep(0.01)
+
+
+def wait_until(condition, within_s=TIMEOUT_S, describe=lambda: ""):
+    end = time.monotonic() + within_s
+    while not condition():
+        assert time.monotonic() < end, f"not within {within_s} s: {describe()}"
+        time.sleep(0.01)
 
 
 def event(user, event_type, minute=0, **fields):
