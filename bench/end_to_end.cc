@@ -30,7 +30,7 @@ struct Options {
 };
 
 void runBatch(const Options& options, std::size_t batch) {
-    ServerProcess server(options.binary);
+    ServerProcess server(options.binary, {"--database-memory-mb", "192"});
     const MeasuredLoad measured = measureLoad(
         server, {.port = server.port(),
                  .connections = options.connections,

@@ -21,16 +21,16 @@ struct Options {
     std::string binary = footfallBinary();
     std::uint64_t events = 50'000'000;
     std::uint64_t users = 5'000'000;
+    unsigned memory_mb = 256;
 };
 
 void printReports(ServerProcess& server) {
     const SystemClock clock;
     for (const char* report : {"stages", "cities"}) {
         const SteadyTime began = clock.steadyNow();
-        const nlohmann::json answer = server.get(fmt::format("/api/v1/reports/{}", report));
-        fmt::print("{:<6} {:>6.2f} s, {} users\n", report,
-                   Seconds(clock.steadyNow() - began).count(),
-                   answer.at("total_users").get<std::uint64_t>());
+        const unsigned status = server.status(fmt::format("/api/v1/reports/{}", report));
+        fmt::print("{:<6} {:>6.2f} s, answer {}\n", report,
+                   Seconds(clock.steadyNow() - began).count(), status);
     }
 }
 
@@ -40,9 +40,11 @@ int run(int argc, char** argv) {
     app.add_option("--binary", options.binary, "the footfall binary to measure");
     app.add_option("--events", options.events, "distinct events to store");
     app.add_option("--users", options.users, "who did them");
+    app.add_option("--database-memory-mb", options.memory_mb, "as of footfall serve");
     CLI11_PARSE(app, argc, argv);
 
-    ServerProcess server(options.binary);
+    ServerProcess server(options.binary,
+                         {"--database-memory-mb", std::to_string(options.memory_mb)});
     std::uint64_t stored = 0;
     fmt::print("{:>12} {:>11} {:>11} {:>8} {:>8}\n", "stored", "stored/s", "CPU s per M", "RSS MB",
                "B/event");

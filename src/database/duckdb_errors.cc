@@ -57,6 +57,11 @@ Error writeError(std::string_view doing, duckdb_error_type type, std::string_vie
 
 Error queryError(duckdb_error_type type, std::string_view message) {
     const Code code = codeOf(type);
+    if (type == DUCKDB_ERROR_OUT_OF_MEMORY)
+        return {code,
+                fmt::format("this takes more memory than the database may have; ask for less, "
+                            "or start with a larger --database-memory-mb. DuckDB says: {}",
+                            message.substr(0, message.find('\n')))};
     const bool is_state = code == Code::kFatal || code == Code::kUnavailable;
     return {is_state ? code : Code::kInvalidArgument, std::string(message)};
 }

@@ -295,5 +295,21 @@ TEST_F(DuckDbQueryTest, groupsMoreThanItMayHoldInMemory) {
     EXPECT_EQ(result->rows, (Rows{{std::int64_t{1'500'000}}}));
 }
 
+TEST_F(DuckDbQueryTest, saysWhatToDoWhenItMayNotHoldEnoughInMemory) {
+    database_.reset();
+    DuckDbOptions options = folder_.options();
+    options.memory_limit_bytes = 96 << 20;
+    auto opened = DuckDbDatabase::open(options, folder_.clock);
+    ASSERT_TRUE(opened);
+
+    const auto result =
+        (*opened)->query({.sql = "SELECT len(list(range)) FROM range(50000000)", .shadows = {}});
+
+    ASSERT_FALSE(result);
+    EXPECT_EQ(result.error().code, Code::kUnavailable);
+    EXPECT_NE(result.error().what.find("larger --database-memory-mb"), std::string::npos)
+        << result.error().what;
+}
+
 }  // namespace
 }  // namespace footfall

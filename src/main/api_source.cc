@@ -8,6 +8,7 @@
 #include "dashboard/api_routes.h"
 #include "dashboard/stored_journeys.h"
 #include "database/duckdb_database.h"
+#include "database/memory_share.h"
 #include "main/data_folder.h"
 #include "main/time_zone_flag.h"
 
@@ -67,7 +68,9 @@ class ApiSource::Folder {
                         fmt::format("no server runs and the folder {} holds no data; name another "
                                     "one with --data-dir, or a server with --url",
                                     options.data_dir));
-        auto database = DuckDbDatabase::open({.path = path, .read_only = true}, folder->clock_);
+        auto database = DuckDbDatabase::open(
+            {.path = path, .memory_limit_bytes = databaseMemoryBytes(), .read_only = true},
+            folder->clock_);
         if (!database) return std::unexpected(std::move(database.error()));
         folder->database_ = std::move(*database);
         auto journeys = storedJourneys(*folder->database_);

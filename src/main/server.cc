@@ -59,7 +59,9 @@ Server::Server(ServerOptions options, DataFolder folder)
               router_.handle(std::move(request), std::move(respond));
           },
           metrics_)),
-      database_({.path = folder_.databasePath()}, clock_),
+      database_(
+          {.path = folder_.databasePath(), .memory_limit_bytes = options_.database_memory_bytes},
+          clock_),
       database_start_(database_, files_, folder_.databasePath(), options_.journeys),
       dead_letters_(files_, folder_.deadLettersPath()),
       deduplicator_(options_.deduplicator, files_, folder_.idsPath(), metrics_),

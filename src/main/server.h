@@ -11,6 +11,7 @@
 
 #include "dashboard/api_routes.h"
 #include "database/duckdb_database.h"
+#include "database/memory_share.h"
 #include "event/journey.h"
 #include "in_memory_queue/durable_queue.h"
 #include "in_memory_queue/event_queue.h"
@@ -40,6 +41,7 @@ struct ServerOptions {
     std::uint64_t journal_keep_bytes = 1 << 30;
     std::chrono::days journal_keep_age{0};
     std::uint64_t journal_segment_bytes = JournalOptions().segment_bytes;
+    std::size_t database_memory_bytes = databaseMemoryBytes();
     bool accept_loss = false;  // start although events are in neither journal nor database
     // Called once, on another thread, when the server can take nothing any more and is to be
     // stopped: a failed sync leaves the disk in an unknown state, and the next start finds out.

@@ -80,10 +80,17 @@ void addServerFlags(CLI::App& command, ServerFlags& flags) {
         .add_option("--journal-keep-days", flags.journal_keep_days,
                     "Keep at least the events of so many days, within --journal-mb-max")
         ->check(CLI::Range(0, 36'500))
+        ->capture_default_str();
+    command
         .add_option("--journal-segment-mb", flags.journal_segment_mb,
                     "Size of the journal's files, in MB; small ones for small disks")
         ->check(CLI::Range(1, 128))
         ->capture_default_str();
+    command
+        .add_option("--database-memory-mb", flags.database_memory_mb,
+                    "What the database may hold in memory, in MB: a report needs some 0.5 KB a "
+                    "user [an eighth of the machine's, from 192 to 4096]")
+        ->check(CLI::Range(96, 1 << 20));
     command
         .add_option("--hot-ids", flags.hot_ids,
                     "How many event ids make a file of known ids; until then they are in memory")
@@ -109,6 +116,8 @@ Result<ServerOptions> serverOptionsOf(const ServerFlags& flags) {
         .journal_keep_bytes = flags.journal_keep_mb << 20,
         .journal_keep_age = std::chrono::days(flags.journal_keep_days),
         .journal_segment_bytes = flags.journal_segment_mb << 20,
+        .database_memory_bytes =
+            flags.database_memory_mb == 0 ? databaseMemoryBytes() : flags.database_memory_mb << 20,
         .accept_loss = flags.accept_loss,
         .on_failure = {},
         .queue = {},

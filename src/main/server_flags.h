@@ -22,6 +22,7 @@ struct ServerFlags {
     std::uint64_t journal_keep_mb = ServerOptions().journal_keep_bytes >> 20;
     std::uint32_t journal_keep_days = 0;
     std::uint64_t journal_segment_mb = JournalOptions().segment_bytes >> 20;
+    std::uint64_t database_memory_mb = 0;  // 0: databaseMemoryBytes()
     std::size_t hot_ids = DeduplicatorOptions().generation_ids;
     bool accept_loss = false;
 };
