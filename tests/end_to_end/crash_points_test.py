@@ -39,7 +39,7 @@ PASSINGS = (1, 2, 3) if FULL else (2,)
 ONCE = (1, 1, 1) if FULL else (1,)
 REACHED_WITHIN_S = 60
 
-SMALL_FILES = ("--journal-segment-mb", 1, "--hot-ids", 1000)
+SMALL_FILES = ("--journal-segment-mb", 1, "--journal-keep-mb", 0, "--hot-ids", 1000)
 SEGMENT_HEADERS_BYTES = 160  # docs/journal_format.md
 LIBDUCKDB = ROOT / "node_modules/@duckdb/node-bindings-linux-x64/libduckdb.so"
 

@@ -18,7 +18,7 @@ DISK_BYTES = 256 << 20
 # linux/fs/ext4/ext4.h: EXT4_IOC_SHUTDOWN, EXT4_GOING_FLAGS_NOLOGFLUSH: not even ext4's own journal is written.
 EXT4_IOC_SHUTDOWN = 0x8004587D
 WITHOUT_LOG_FLUSH = 2
-SMALL_FILES = ("--journal-segment-mb", 1, "--hot-ids", 1000)
+SMALL_FILES = ("--journal-segment-mb", 1, "--journal-keep-mb", 0, "--hot-ids", 1000)
 
 
 class PowerLoss(FolderTest):

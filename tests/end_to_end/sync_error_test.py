@@ -74,7 +74,7 @@ class SyncErrors(FolderTest):
                         load.aim(server)
                         self.assertEqual(server.process.wait(TIMEOUT_S), 1, server.log())
                     self.assertGreater(self.ledger.answers[503], refused, "what waits for the sync is refused")
-                    self.assertIn("the server stops", server.log())
+                    self.assertIn("The server stops", server.log())
                 self.assert_not_synced_again()
                 self.go_on(load)
                 tally.faults["failed syncs"] += 1
