@@ -55,7 +55,7 @@ void RawEvent::clear() {
     properties.clear();
 }
 
-JsonReader::Error readEventMember(JsonReader& reader, JsonMember member,
+JsonReader::Error readEventMember(JsonReader& reader, const JsonMember& member,
                                   simdjson::ondemand::value value, int depth, const char* start,
                                   RawEvent& event) {
     const EventField field = eventFieldOf(member.key);
@@ -64,14 +64,12 @@ JsonReader::Error readEventMember(JsonReader& reader, JsonMember member,
     const bool too_large = member.raw_key.data() > start + kEventBytesMax;
     const bool collect = field == EventField::kProperties && !too_large;
     if (collect) event.properties.clear();
-    const JsonReader::Error error =
-        reader.read(value, depth, member.value, collect ? &event.properties : nullptr);
-    if (error) return error;
-    if (field != EventField::kUnknown)
-        event.fields[static_cast<std::size_t>(field)] = member;
-    else if (!too_large)
-        event.unknown.push_back(member);
-    return simdjson::SUCCESS;
+    JsonMember unused;
+    JsonMember& out = field != EventField::kUnknown ? event.fields[static_cast<std::size_t>(field)]
+                      : too_large                   ? unused
+                                                    : event.unknown.emplace_back();
+    out = member;
+    return reader.read(value, depth, out.value, collect ? &event.properties : nullptr);
 }
 
 }  // namespace footfall

@@ -55,7 +55,7 @@ struct RawEvent {
 };
 
 // Reads one member of an event, which began at `start`, into `event`.
-[[nodiscard]] JsonReader::Error readEventMember(JsonReader& reader, JsonMember member,
+[[nodiscard]] JsonReader::Error readEventMember(JsonReader& reader, const JsonMember& member,
                                                 simdjson::ondemand::value value, int depth,
                                                 const char* start, RawEvent& event);
 
