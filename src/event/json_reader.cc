@@ -128,10 +128,10 @@ JsonReader::Error JsonReader::read(value value, int depth, JsonValue& out,
                                    std::vector<JsonMember>* members) {
     json_type type{};
     if (const Error error = value.type().get(type)) return error;
-    out = {.kind = kindOf(type),
-           .fault = TextFault::kNone,
-           .raw = trimJsonSpaces(value.raw_json_token()),
-           .text = {}};
+    out.kind = kindOf(type);
+    out.fault = TextFault::kNone;
+    out.raw = trimJsonSpaces(value.raw_json_token());
+    out.text = {};
     if (type == json_type::string) return readString(value, out);
     if (type != json_type::object && type != json_type::array) return checkLiteral(type, out.raw);
 

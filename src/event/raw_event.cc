@@ -50,7 +50,11 @@ std::string_view nameOf(EventField field) {
 
 void RawEvent::clear() {
     raw = {};
-    fields.fill({});
+    // What says that there is none; the rest of an absent field means nothing.
+    for (JsonMember& field : fields) {
+        field.key_fault = field.value.fault = TextFault::kNone;
+        field.value.kind = JsonValue::Kind::kAbsent;
+    }
     unknown.clear();
     properties.clear();
 }
@@ -64,11 +68,13 @@ JsonReader::Error readEventMember(JsonReader& reader, const JsonMember& member,
     const bool too_large = member.raw_key.data() > start + kEventBytesMax;
     const bool collect = field == EventField::kProperties && !too_large;
     if (collect) event.properties.clear();
-    JsonMember unused;
+    JsonMember dropped;
     JsonMember& out = field != EventField::kUnknown ? event.fields[static_cast<std::size_t>(field)]
-                      : too_large                   ? unused
+                      : too_large                   ? dropped
                                                     : event.unknown.emplace_back();
-    out = member;
+    out.key = member.key;
+    out.raw_key = member.raw_key;
+    out.key_fault = member.key_fault;
     return reader.read(value, depth, out.value, collect ? &event.properties : nullptr);
 }
 
