@@ -1,7 +1,7 @@
 // cost_by_part: where does the CPU that an event costs go, from the request's bytes to the row?
 //
-// Run without arguments: 1,966,080 events of the canonical workload in requests of 1,000, and as many
-// in requests of 100, go through every part of the server but HTTP and the hand-over between
+// Run without arguments: 1,966,080 events of the canonical workload in requests of 1,000, and as
+// many in requests of 100, go through every part of the server but HTTP and the hand-over between
 // threads: one part after the other on one thread, 16 requests a group of the journal, 122,880 rows
 // a commit. Other sizes can be named. CPU is the whole process's, user and system, so that other
 // work on the machine changes it little; the rows are verified before a line is printed. What HTTP,
