@@ -1,5 +1,6 @@
 #include "database/duckdb_chunks.h"
 
+#include <algorithm>
 #include <cstring>
 #include <vector>
 
@@ -64,9 +65,14 @@ Result<ChunkWriter> ChunkWriter::open(duckdb_connection connection, const char* 
 }
 
 void ChunkWriter::setNull(std::size_t index, std::size_t row) {
-    const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_.get(), index);
-    duckdb_vector_ensure_validity_writable(vector);
-    duckdb_validity_set_row_invalid(duckdb_vector_get_validity(vector), filled_ + row);
+    std::uint64_t*& validity = validities_[index];
+    if (validity == nullptr) {
+        const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_.get(), index);
+        duckdb_vector_ensure_validity_writable(vector);
+        validity = duckdb_vector_get_validity(vector);
+    }
+    const std::size_t bit = filled_ + row;
+    validity[bit / 64] &= ~(std::uint64_t{1} << bit % 64);
 }
 
 Result<void> ChunkWriter::advance(std::size_t count) {
@@ -88,6 +94,7 @@ Result<void> ChunkWriter::flush() {
     filled_ = 0;
     const duckdb_state state = duckdb_append_data_chunk(appender_.get(), chunk_.get());
     duckdb_data_chunk_reset(chunk_.get());
+    std::ranges::fill(validities_, nullptr);
     if (state != DuckDBSuccess)
         return std::unexpected(writeError(fmt::format("append to {}", table_), appender_));
     return {};

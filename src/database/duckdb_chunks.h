@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "database/duckdb_handles.h"
 #include "support/result.h"
@@ -57,12 +58,16 @@ class ChunkWriter {
 
   private:
     ChunkWriter(std::string table, DuckDbAppender appender, DuckDbChunk chunk)
-        : table_(std::move(table)), appender_(std::move(appender)), chunk_(std::move(chunk)) {}
+        : table_(std::move(table)),
+          appender_(std::move(appender)),
+          chunk_(std::move(chunk)),
+          validities_(duckdb_data_chunk_get_column_count(chunk_.get())) {}
     [[nodiscard]] Result<void> flush();
 
     std::string table_;
     DuckDbAppender appender_;
     DuckDbChunk chunk_;
+    std::vector<std::uint64_t*> validities_;  // of each column; nullptr while it has no NULL
     std::size_t filled_ = 0;
 };
 

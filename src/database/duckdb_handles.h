@@ -47,6 +47,10 @@ using DuckDbType = DuckDbHandle<duckdb_logical_type, duckdb_destroy_logical_type
 using DuckDbValue = DuckDbHandle<duckdb_value, duckdb_destroy_value>;
 using DuckDbStatement = DuckDbHandle<duckdb_prepared_statement, duckdb_destroy_prepare>;
 using DuckDbStatements = DuckDbHandle<duckdb_extracted_statements, duckdb_destroy_extracted>;
+inline void destroyTaskState(duckdb_task_state* state) {
+    duckdb_destroy_task_state(*state);
+}
+using DuckDbTaskState = DuckDbHandle<duckdb_task_state, destroyTaskState>;
 using DuckDbErrorData = DuckDbHandle<duckdb_error_data, duckdb_destroy_error_data>;
 
 // A result, which is a struct and not a handle; holds an error as well.

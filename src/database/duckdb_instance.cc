@@ -33,11 +33,12 @@ Result<void> checkVersion(const char* text) {
 Result<DuckDbConfig> configOf(const DuckDbOptions& options) {
     DuckDbConfig config;
     CHECK(duckdb_create_config(config.out()) == DuckDBSuccess, "memory for a few settings");
-    const std::array<std::pair<const char*, std::string>, 10> settings = {{
+    const std::array<std::pair<const char*, std::string>, 11> settings = {{
         {"access_mode", options.read_only ? "READ_ONLY" : "READ_WRITE"},
         {"temp_directory", options.path + ".tmp"},
         {"memory_limit", fmt::format("{}B", options.memory_limit_bytes)},
         {"threads", std::to_string(options.threads)},
+        {"external_threads", std::to_string(options.threads)},  // none of DuckDB's own
         {"checkpoint_threshold", fmt::format("{}B", options.checkpoint_threshold_bytes)},
         {"autoinstall_known_extensions", "false"},
         {"autoload_known_extensions", "false"},
@@ -54,7 +55,11 @@ Result<DuckDbConfig> configOf(const DuckDbOptions& options) {
 }  // namespace
 
 DuckDbInstance::DuckDbInstance(DuckDbOptions options)
-    : options_(std::move(options)), watcher_([this](const std::stop_token& stop) { run(stop); }) {}
+    : options_(std::move(options)), watcher_([this](const std::stop_token& stop) { run(stop); }) {
+    CHECK(options_.threads == 1 || options_.threads == 2, "one thread, or one that helps it");
+    if (options_.threads > 1)
+        helper_ = std::jthread([this](const std::stop_token& stop) { help(stop); });
+}
 
 DuckDbInstance::~DuckDbInstance() {
     close();
@@ -82,7 +87,7 @@ void DuckDbInstance::close() {
     MutexLock lock(mutex_);
     closing_ = true;
     noteChange();
-    changed_.wait(lock, [this]() REQUIRES(mutex_) { return leases_.empty(); });
+    changed_.wait(lock, [this]() REQUIRES(mutex_) { return leases_.empty() && !helping_; });
     file_.reset();
     closing_ = false;
 }
@@ -117,6 +122,8 @@ DuckDbInstance::Lease::Lease(DuckDbInstance& instance, DuckDbConnection connecti
 DuckDbInstance::Lease::~Lease() {
     const MutexLock lock(instance_.mutex_);
     instance_.leases_.remove(this);
+    if (instance_.leases_.empty() && instance_.helping_)
+        duckdb_finish_execution(instance_.helping_.get());
     connection_.reset();
     instance_.noteChange();
 }
@@ -150,6 +157,28 @@ void DuckDbInstance::run(const std::stop_token& stop) {
             return changes_ != seen;
         });
     }
+}
+
+// One helper for all queries: to end the work of one of several may wake another instead.
+void DuckDbInstance::help(const std::stop_token& stop) {
+    while (const duckdb_task_state tasks = beginHelping(stop)) {
+        duckdb_execute_tasks_state(tasks);  // until the last lease is back
+        endHelping();
+    }
+}
+
+duckdb_task_state DuckDbInstance::beginHelping(const std::stop_token& stop) {
+    MutexLock lock(mutex_);
+    if (!changed_.wait(lock, stop, [this]() REQUIRES(mutex_) { return !leases_.empty(); }))
+        return nullptr;
+    helping_ = DuckDbTaskState(duckdb_create_task_state(file_.get()));
+    return helping_.get();
+}
+
+void DuckDbInstance::endHelping() {
+    const MutexLock lock(mutex_);
+    helping_.reset();
+    changed_.notify_all();
 }
 
 }  // namespace footfall

@@ -22,14 +22,16 @@ struct DuckDbOptions {
     // What DuckDB may hold in memory; beyond it spills to `path`.tmp. Written blocks stay cached up
     // to this limit, so it is most of a server's memory.
     std::size_t memory_limit_bytes = 192 << 20;
-    unsigned threads = 2;
+    unsigned threads = 2;  // of a query: the caller's and, for 2, one that helps
     std::size_t checkpoint_threshold_bytes = 16 << 20;  // of the write-ahead log
     bool read_only = false;  // the file must exist; nothing but queries then
 };
 
 // DuckDbInstance: the database file, opened with the settings that keep it closed to everything
 // else: no other files, no extensions, no change of settings. Hands out connections and ends the
-// queries on them that take too long.
+// queries on them that take too long. While a connection is leased a thread helps with its query;
+// DuckDB's own threads would be there for the writer too, which gains nothing from them and waits
+// for them by spinning (docs/decisions/0002).
 // Threads: connect() and lease(), any thread; open() and close(), one at a time.
 // Blocks: close() until every lease is back; their queries are interrupted for it.
 // Errors: kUnavailable (locked by another process, disk full, memory) | kFatal (not open; damaged
@@ -71,6 +73,10 @@ class DuckDbInstance {
     // Interrupts the queries that are due; returns when the next one will be.
     SteadyTime interruptDue() REQUIRES(mutex_);
     void noteChange() REQUIRES(mutex_);
+    void help(const std::stop_token& stop);
+    // nullptr: stop.
+    duckdb_task_state beginHelping(const std::stop_token& stop);
+    void endHelping();
 
     const DuckDbOptions options_;
     Mutex mutex_;
@@ -79,7 +85,10 @@ class DuckDbInstance {
     std::list<Lease*> leases_ GUARDED_BY(mutex_);
     bool closing_ GUARDED_BY(mutex_) = false;
     std::uint64_t changes_ GUARDED_BY(mutex_) = 0;  // of leases_ and closing_
+    // The helper's, while it works on tasks; not null only while file_ is open.
+    DuckDbTaskState helping_ GUARDED_BY(mutex_);
     std::jthread watcher_;
+    std::jthread helper_;
 };
 
 }  // namespace footfall

@@ -20,7 +20,8 @@ class CityCache {
     std::string_view canonical(std::string_view spelling);
 
   private:
-    static constexpr std::size_t kSlots = 2048;  // some spellings of each of several hundred cities
+    // Several spellings of each of 2,000 cities, few of which share a slot.
+    static constexpr std::size_t kSlots = 16'384;
     struct Slot {
         std::string spelling;
         std::string name;  // empty: the slot is free

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "event/byte_codec.h"
 #include "support/decimal.h"
 
 namespace footfall {
@@ -31,10 +32,6 @@ std::string_view shortName(std::string_view name) {
     std::size_t end = kIdBytesMax;
     while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xc0) == 0x80) --end;
     return name.substr(0, end);
-}
-
-void appendBytes(std::string& out, std::uint64_t number) {
-    out.append(reinterpret_cast<const char*>(&number), sizeof number);
 }
 
 }  // namespace
@@ -243,16 +240,20 @@ bool EventNormalizer::setProperties(const RawEvent& event) {
 // Over lengths and bytes, so that no two events give the same input. Stored: it must never change.
 std::uint32_t EventNormalizer::payloadHash(bool timestamp_assigned) {
     const EventView& view = out_.view;
-    hash_input_.clear();
-    appendBytes(hash_input_,
-                timestamp_assigned ? ~0ULL : static_cast<std::uint64_t>(view.timestamp_us));
-    appendBytes(hash_input_, static_cast<std::uint64_t>(view.amount_ten_thousandths));
-    appendBytes(hash_input_, static_cast<std::uint64_t>(view.quantity));
+    std::size_t bytes = (3 + view.texts.size()) * sizeof(std::uint64_t);
+    for (const std::string_view text : view.texts) bytes += text.size();
+    if (hash_input_.size() < bytes) hash_input_.resize(bytes);
+
+    ByteWriter out(hash_input_);
+    const auto add = [&out](std::uint64_t number) { out.bytes(&number, sizeof number); };
+    add(timestamp_assigned ? ~0ULL : static_cast<std::uint64_t>(view.timestamp_us));
+    add(static_cast<std::uint64_t>(view.amount_ten_thousandths));
+    add(static_cast<std::uint64_t>(view.quantity));
     for (const std::string_view text : view.texts) {
-        appendBytes(hash_input_, text.size());
-        hash_input_ += text;
+        add(text.size());
+        out.text(text);
     }
-    return static_cast<std::uint32_t>(XXH3_64bits(hash_input_.data(), hash_input_.size()));
+    return static_cast<std::uint32_t>(XXH3_64bits(hash_input_.data(), out.written()));
 }
 
 }  // namespace footfall

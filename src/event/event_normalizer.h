@@ -3,6 +3,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "event/city_cache.h"
 #include "event/event_batch.h"
@@ -68,7 +69,7 @@ class EventNormalizer {
     CityCache cities_;
     PropertyMerger properties_;
     std::string currency_;
-    std::string hash_input_;
+    std::vector<std::byte> hash_input_;  // grows as needed
 
     NormalizedEvent out_;
     Rejection rejection_;

@@ -55,9 +55,13 @@ bool hasEscapes(std::string_view text) {
 }
 
 // A key's length is not known to the parser: up to the first quote that is not escaped.
-std::string_view keyText(const char* begin) {
+std::string_view keyText(const char* begin, bool& has_escapes) {
     const char* end = begin;
-    while (*end != '"') end += *end == '\\' ? 2 : 1;
+    for (; *end != '"'; ++end)
+        if (*end == '\\') {
+            has_escapes = true;
+            ++end;
+        }
     return {begin, static_cast<std::size_t>(end - begin)};
 }
 
@@ -71,10 +75,11 @@ JsonReader::Error JsonReader::open(simdjson::ondemand::parser& parser, std::stri
 }
 
 JsonReader::Error JsonReader::readKey(field& field, JsonMember& out) {
-    const std::string_view raw = keyText(field.key().raw());
+    bool has_escapes = false;
+    const std::string_view raw = keyText(field.key().raw(), has_escapes);
     out.raw_key = {raw.data() - 1, raw.size() + 2};
     out.key = raw;
-    if (!hasEscapes(raw)) return SUCCESS;
+    if (!has_escapes) return SUCCESS;
     const std::optional<TextFault> fault = checkEscapes(raw);
     if (!fault) return simdjson::STRING_ERROR;
     out.key_fault = *fault;
@@ -123,10 +128,10 @@ JsonReader::Error JsonReader::read(value value, int depth, JsonValue& out,
                                    std::vector<JsonMember>* members) {
     json_type type{};
     if (const Error error = value.type().get(type)) return error;
-    out = {.kind = kindOf(type),
-           .fault = TextFault::kNone,
-           .raw = trimJsonSpaces(value.raw_json_token()),
-           .text = {}};
+    out.kind = kindOf(type);
+    out.fault = TextFault::kNone;
+    out.raw = trimJsonSpaces(value.raw_json_token());
+    out.text = {};
     if (type == json_type::string) return readString(value, out);
     if (type != json_type::object && type != json_type::array) return checkLiteral(type, out.raw);
 

@@ -50,12 +50,16 @@ std::string_view nameOf(EventField field) {
 
 void RawEvent::clear() {
     raw = {};
-    fields.fill({});
+    // What says that there is none; the rest of an absent field means nothing.
+    for (JsonMember& field : fields) {
+        field.key_fault = field.value.fault = TextFault::kNone;
+        field.value.kind = JsonValue::Kind::kAbsent;
+    }
     unknown.clear();
     properties.clear();
 }
 
-JsonReader::Error readEventMember(JsonReader& reader, JsonMember member,
+JsonReader::Error readEventMember(JsonReader& reader, const JsonMember& member,
                                   simdjson::ondemand::value value, int depth, const char* start,
                                   RawEvent& event) {
     const EventField field = eventFieldOf(member.key);
@@ -64,14 +68,14 @@ JsonReader::Error readEventMember(JsonReader& reader, JsonMember member,
     const bool too_large = member.raw_key.data() > start + kEventBytesMax;
     const bool collect = field == EventField::kProperties && !too_large;
     if (collect) event.properties.clear();
-    const JsonReader::Error error =
-        reader.read(value, depth, member.value, collect ? &event.properties : nullptr);
-    if (error) return error;
-    if (field != EventField::kUnknown)
-        event.fields[static_cast<std::size_t>(field)] = member;
-    else if (!too_large)
-        event.unknown.push_back(member);
-    return simdjson::SUCCESS;
+    JsonMember dropped;
+    JsonMember& out = field != EventField::kUnknown ? event.fields[static_cast<std::size_t>(field)]
+                      : too_large                   ? dropped
+                                                    : event.unknown.emplace_back();
+    out.key = member.key;
+    out.raw_key = member.raw_key;
+    out.key_fault = member.key_fault;
+    return reader.read(value, depth, out.value, collect ? &event.properties : nullptr);
 }
 
 }  // namespace footfall

@@ -41,7 +41,8 @@ EventField eventFieldOf(std::string_view name);
 std::string_view nameOf(EventField field);  // REQUIRES: not kUnknown
 
 // One event as it was sent: well-formed, not yet judged. Of a repeated field the last value stands.
-// Reused for many events. Views point where those of JsonValue do.
+// Reused for many events; of an absent field only what isAbsent() and the faults say means
+// anything. Views point where those of JsonValue do.
 struct RawEvent {
     std::string_view raw;  // all of it, as sent
     std::array<JsonMember, kEventFieldCount> fields;
@@ -55,7 +56,7 @@ struct RawEvent {
 };
 
 // Reads one member of an event, which began at `start`, into `event`.
-[[nodiscard]] JsonReader::Error readEventMember(JsonReader& reader, JsonMember member,
+[[nodiscard]] JsonReader::Error readEventMember(JsonReader& reader, const JsonMember& member,
                                                 simdjson::ondemand::value value, int depth,
                                                 const char* start, RawEvent& event);
 

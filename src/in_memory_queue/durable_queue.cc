@@ -15,19 +15,6 @@ constexpr std::chrono::milliseconds kWatchEvery{250};
 // Sealed segments that wait for a checkpoint before one is worth it.
 constexpr std::size_t kSegmentsWaiting = 2;
 
-// The rows of a batch from `from` on; what came with the request stays with them.
-QueuedBatch withoutRowsBefore(const QueuedBatch& queued, SequenceNumber from) {
-    EventBatchBuilder builder;
-    for (std::size_t row = from.value - queued.first.value; row < queued.batch.size(); ++row)
-        builder.append(eventAt(queued.batch, row));
-    EventBatch rest = builder.take();
-    rest.received_at = queued.batch.received_at;
-    rest.rejected_count = queued.batch.rejected_count;
-    rest.assigned_id_count = queued.batch.assigned_id_count;
-    rest.late_count = queued.batch.late_count;
-    return {.first = from, .batch = std::move(rest)};
-}
-
 }  // namespace
 
 DurableQueue::DurableQueue(Options options, Journal& journal, EventQueue& queue, const Clock& clock,

@@ -6,6 +6,18 @@
 
 namespace footfall {
 
+QueuedBatch withoutRowsBefore(const QueuedBatch& queued, SequenceNumber from) {
+    EventBatchBuilder builder;
+    for (std::size_t row = from.value - queued.first.value; row < queued.batch.size(); ++row)
+        builder.append(eventAt(queued.batch, row));
+    EventBatch rest = builder.take();
+    rest.received_at = queued.batch.received_at;
+    rest.rejected_count = queued.batch.rejected_count;
+    rest.assigned_id_count = queued.batch.assigned_id_count;
+    rest.late_count = queued.batch.late_count;
+    return {.first = from, .batch = std::move(rest)};
+}
+
 EventQueue::EventQueue(EventQueueOptions options, Metrics& metrics)
     : options_(options),
       events_gauge_(metrics.gauge("queue_events", "Events waiting in the queue.")),

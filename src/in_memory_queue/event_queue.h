@@ -21,6 +21,8 @@ struct QueuedBatch {
     EventBatch batch;
     SequenceNumber last() const { return {first.value + batch.size() - 1}; }
 };
+// A copy of the rows from `from` on; what came with the request stays with them.
+QueuedBatch withoutRowsBefore(const QueuedBatch& queued, SequenceNumber from);
 
 // What happens to a push when the queue is full. There is one policy today; a second would be a
 // second enumerator here, not a flag somewhere else.

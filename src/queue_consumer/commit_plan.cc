@@ -6,10 +6,16 @@
 #include "support/check.h"
 
 namespace footfall {
+namespace {
 
-Result<CommitPlan> CommitPlan::make(std::vector<QueuedBatch>& batches, SequenceNumber after,
-                                    std::uint64_t rejected, Deduplicator& deduplicator) {
-    // All at once: looked up together, the ids' cache misses overlap, and batches can be small.
+using Verdicts = std::vector<Deduplicator::Verdict>;
+
+// Of the events up to the `rows_max`-th new one. Never of one more: deciding marks its id, and only
+// what this plan brings into the database may be marked.
+Result<Verdicts> decide(std::span<const QueuedBatch> batches, std::size_t rows_max,
+                        Deduplicator& deduplicator) {
+    // Not batch by batch: looked up together, the ids' cache misses overlap, and batches can be
+    // small.
     std::vector<EventId> ids;
     std::vector<std::uint32_t> payload_hashes;
     for (const QueuedBatch& queued : batches) {
@@ -18,24 +24,46 @@ Result<CommitPlan> CommitPlan::make(std::vector<QueuedBatch>& batches, SequenceN
         payload_hashes.insert(payload_hashes.end(), batch.payload_hashes.begin(),
                               batch.payload_hashes.end());
     }
-    const auto verdicts = deduplicator.decide(ids, payload_hashes);
+    Verdicts verdicts;
+    std::size_t rows = 0;
+    while (rows < rows_max && verdicts.size() < ids.size()) {
+        const std::size_t begin = verdicts.size();
+        const std::size_t count = std::min(rows_max - rows, ids.size() - begin);
+        const auto next = deduplicator.decide(std::span(ids).subspan(begin, count),
+                                              std::span(payload_hashes).subspan(begin, count));
+        if (!next) return std::unexpected(next.error());
+        verdicts.insert(verdicts.end(), next->begin(), next->end());
+        rows += static_cast<std::size_t>(std::ranges::count(*next, Deduplicator::Verdict::kNew));
+    }
+    return verdicts;
+}
+
+}  // namespace
+
+Result<CommitPlan> CommitPlan::make(std::vector<QueuedBatch>& batches, SequenceNumber after,
+                                    std::uint64_t rejected, std::size_t rows_max,
+                                    Deduplicator& deduplicator) {
+    const auto verdicts = decide(batches, rows_max, deduplicator);
     if (!verdicts) return std::unexpected(verdicts.error());
 
     CommitPlan plan(after, rejected);
-    plan.batches_.reserve(batches.size());
+    std::vector<QueuedBatch> undecided;
     std::span<const Deduplicator::Verdict> left(*verdicts);
     for (QueuedBatch& queued : batches) {
-        const std::size_t count = queued.batch.size();
-        plan.add(std::move(queued), left.first(count));
+        const std::size_t count = std::min(left.size(), queued.batch.size());
+        if (count < queued.batch.size())
+            undecided.push_back(count == 0 ? std::move(queued)
+                                           : withoutRowsBefore(queued, queued.first + count));
+        if (count > 0) plan.add(std::move(queued), left.first(count));
         left = left.subspan(count);
     }
-    batches.clear();
+    batches = std::move(undecided);
     return plan;
 }
 
 void CommitPlan::add(QueuedBatch queued, std::span<const Deduplicator::Verdict> verdicts) {
     CHECK(queued.first > range_.last, "batches follow each other");
-    range_.last = queued.last();
+    range_.last = {queued.first.value + verdicts.size() - 1};
     std::vector<Decision> decisions(verdicts.size());
     std::ranges::transform(verdicts, decisions.begin(), decisionOf);
     batches_.push_back({.queued = std::move(queued), .decisions = std::move(decisions)});

@@ -19,12 +19,14 @@ namespace footfall {
 class CommitPlan {
   public:
     // `after`: the last number decided before. `rejected`: events refused outside of any batch.
+    // The plan ends with the `rows_max`-th event that is to be stored, or with the batches.
     // REQUIRES: the batches' numbers follow `after`. A gap is events that damage of the journal has
     // taken: the position passes them, nothing counts them, and the audit does not add up.
-    // Takes the batches. Errors: the deduplicator's; the batches are left where they are then.
+    // Takes the batches; what lies behind the plan's end stays there, undecided.
+    // Errors: the deduplicator's; the batches are left as they are then.
     [[nodiscard]] static Result<CommitPlan> make(std::vector<QueuedBatch>& batches,
                                                  SequenceNumber after, std::uint64_t rejected,
-                                                 Deduplicator& deduplicator);
+                                                 std::size_t rows_max, Deduplicator& deduplicator);
 
     SequenceRange range() const { return range_; }
     // When its oldest event was received; nullopt when there is none.
@@ -41,7 +43,7 @@ class CommitPlan {
     enum class Decision : std::uint8_t { kStore, kDuplicate, kConflict, kDeadLetter };
     struct DecidedBatch {
         QueuedBatch queued;
-        std::vector<Decision> decisions;  // one a row
+        std::vector<Decision> decisions;  // one a row, of the first rows where the plan ends in it
     };
 
     CommitPlan(SequenceNumber after, std::uint64_t rejected)

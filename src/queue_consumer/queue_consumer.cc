@@ -19,6 +19,9 @@ constexpr milliseconds kIdleWait{100};
 // While a commit is being gathered the queue is looked at this often, not at each push: to be woken
 // by 15,000 requests a second would cost more than to store them.
 constexpr milliseconds kGatherPause{20};
+// Of the rows of a commit so many more are gathered, one in 8, so that it is full although some
+// turn out to be duplicates. What is left over goes into the next.
+constexpr std::size_t kSpareOneIn = 8;
 
 void pauseFor(nanoseconds time, const std::stop_token& stop) {
     Mutex mutex;
@@ -65,22 +68,30 @@ std::size_t QueueConsumer::drainOnce(microseconds wait) {
 }
 
 void QueueConsumer::gather(microseconds wait) {
-    const bool was_gathering = gathering();
     rejected_ += door_.takeRejected();
     while (!full()) {
         std::optional<QueuedBatch> next = door_.take(wait);
         if (!next) break;
         wait = microseconds(0);  // only the first is waited for
-        rows_ += next->batch.size();
-        bytes_ += next->batch.bytes();
-        batches_.push_back(std::move(*next));
+        add(std::move(*next));
     }
-    if (!was_gathering) gathering_since_ = clock_.steadyNow();
+    if (gathering() && !gathering_since_) gathering_since_ = clock_.steadyNow();
+}
+
+void QueueConsumer::add(QueuedBatch queued) {
+    rows_ += queued.batch.size();
+    bytes_ += queued.batch.bytes();
+    batches_.push_back(std::move(queued));
+}
+
+bool QueueConsumer::full() const {
+    return rows_ >= options_.commit_rows + options_.commit_rows / kSpareOneIn ||
+           bytes_ >= options_.commit_bytes;
 }
 
 bool QueueConsumer::commitIsDue() const {
     return gathering() && (full() || door_.drained() ||
-                           clock_.steadyNow() >= gathering_since_ + options_.commit_delay);
+                           clock_.steadyNow() >= *gathering_since_ + options_.commit_delay);
 }
 
 // Whether the ids of all stored events are known; reads them when that is due. While they are not
@@ -102,11 +113,13 @@ void QueueConsumer::beginPlan() {
     // What is left in a closed queue is bounded, and a stop does not wait for a full disk.
     waits_for_archive_ = !deduplicator_.makeRoom(last) && !door_.closed();
     if (waits_for_archive_) return;
-    auto plan = CommitPlan::make(batches_, last, rejected_, deduplicator_);
+    auto plan = CommitPlan::make(batches_, last, rejected_, options_.commit_rows, deduplicator_);
     if (!plan) return readIdsLater(plan.error());
     rows_ = 0;
     bytes_ = 0;
     rejected_ = 0;
+    gathering_since_.reset();
+    for (QueuedBatch& undecided : std::exchange(batches_, {})) add(std::move(undecided));
     committer_.begin(std::move(*plan));
 }
 
@@ -157,9 +170,9 @@ void QueueConsumer::run(std::stop_token stop) {
 nanoseconds QueueConsumer::pauseBeforeNext() const {
     const SteadyTime now = clock_.steadyNow();
     if (const auto retry_at = retryAt()) return *retry_at - now;
-    if (!gathering()) return nanoseconds(0);
+    if (!gathering_since_) return nanoseconds(0);
     if (waits_for_archive_) return kGatherPause;
-    return std::min<nanoseconds>(kGatherPause, gathering_since_ + options_.commit_delay - now);
+    return std::min<nanoseconds>(kGatherPause, *gathering_since_ + options_.commit_delay - now);
 }
 
 }  // namespace footfall

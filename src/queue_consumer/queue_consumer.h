@@ -20,9 +20,9 @@
 namespace footfall {
 
 struct QueueConsumerOptions {
-    // A commit is due at whichever comes first. 122,880 rows are one DuckDB row group: from there
-    // rows are compressed straight into the file and the commit's cost a row halves
-    // (docs/decisions/0002).
+    // A commit is due at whichever comes first, and stores no more than commit_rows. 122,880 rows
+    // are one DuckDB row group: exactly so many are compressed straight into the file, at half of
+    // what a row costs with one row more or less (docs/decisions/0002).
     std::size_t commit_rows = 122'880;
     std::size_t commit_bytes = 64 << 20;
     std::chrono::milliseconds commit_delay{300};  // freshness when load is low
@@ -33,8 +33,8 @@ struct QueueConsumerOptions {
 // QueueConsumer: takes batches from the queue, separates duplicates, and stores many events in one
 // transaction. The one committer: it alone decides what is a duplicate, in the order of acceptance.
 // Threads: drainOnce one at a time; run() is its loop for a std::jthread; applied() any thread.
-// Bounds: holds one commit; while that fails, or the ids' archive is behind, nothing more is taken,
-//   and the queue fills.
+// Bounds: holds one commit and an eighth of the next; while that fails, or the ids' archive is
+//   behind, nothing more is taken, and the queue fills.
 // Failures: see Committer; nothing that was taken is ever given up.
 // Shutdown: run() returns once the queue is closed and empty and everything is committed and
 //   checkpointed, or on stop.
@@ -64,8 +64,9 @@ class QueueConsumer {
 
   private:
     void gather(std::chrono::microseconds wait);
-    bool full() const { return rows_ >= options_.commit_rows || bytes_ >= options_.commit_bytes; }
+    bool full() const;
     bool gathering() const { return !batches_.empty() || rejected_ > 0; }
+    void add(QueuedBatch queued);
     bool commitIsDue() const;
     void beginPlan();
     bool knowsIds();
@@ -85,7 +86,7 @@ class QueueConsumer {
     std::size_t rows_ = 0;
     std::size_t bytes_ = 0;
     std::uint64_t rejected_ = 0;
-    SteadyTime gathering_since_{};
+    std::optional<SteadyTime> gathering_since_;  // nullopt: the queue was not looked at yet
     SteadyTime last_checkpoint_;
     bool committed_since_checkpoint_ = false;
     bool waits_for_archive_ = false;  // of ids; no commit begins until it has taken some

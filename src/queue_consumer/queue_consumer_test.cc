@@ -53,13 +53,53 @@ TEST_F(QueueConsumerTest, waitsForMoreUntilTheDelayIsOver) {
     EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 1u);
 }
 
-TEST_F(QueueConsumerTest, commitsAtOnceWhenARowGroupIsFullAndLeavesTheRestInTheQueue) {
+TEST_F(QueueConsumerTest, commitsAtOnceWhenARowGroupIsFullAndLeavesTheRestForTheNext) {
     Pipeline pipeline(database_, disk_, {.consumer = {.commit_rows = 10}});
     for (std::uint64_t i = 0; i < 5; ++i) pipeline.submit(batchOf(i * 4, 4));
 
-    EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 12u);
+    EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 10u);
 
+    EXPECT_EQ(database_.ids(), idsFrom(0, 10));
     EXPECT_EQ(pipeline.queue.events(), 8u);
+    EXPECT_EQ(pipeline.drain(), 10u);
+    EXPECT_EQ(database_.ids(), idsFrom(0, 20));
+}
+
+TEST_F(QueueConsumerTest, fillsARowGroupThoughSomeEventsAreDuplicates) {
+    Pipeline pipeline(database_, disk_, {.consumer = {.commit_rows = 16}});
+    pipeline.submit(batchOf(0, 8));
+    pipeline.submit(batchOf(6, 6));
+    pipeline.submit(batchOf(12, 8));
+
+    EXPECT_EQ(pipeline.consumer.drainOnce(microseconds(0)), 18u);
+
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 16, .duplicates = 2}));
+}
+
+TEST_F(QueueConsumerTest, countsWhatCameWithABatchOnceWhenACommitEndsWithinIt) {
+    Pipeline pipeline(database_, disk_, {.consumer = {.commit_rows = 16}});
+    EventBatch batch = batchOf(0, 20);
+    batch.rejected_count = 3;
+    pipeline.submit(std::move(batch));
+
+    pipeline.consumer.drainOnce(microseconds(0));
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 16}));
+    pipeline.drain();
+    EXPECT_EQ(pipeline.totals(), (EventCounters{.stored = 20, .rejected = 3}));
+}
+
+TEST_F(QueueConsumerTest, continuesAfterACrashWithinTheBatchThatACommitEndedIn) {
+    {
+        Pipeline pipeline(database_, disk_, {.consumer = {.commit_rows = 16}});
+        pipeline.submit(batchOf(0, 20));
+        pipeline.consumer.drainOnce(microseconds(0));
+        ASSERT_EQ(database_.ids(), idsFrom(0, 16));
+    }
+    Pipeline restarted(database_, disk_);
+    restarted.drain();
+
+    EXPECT_EQ(database_.ids(), idsFrom(0, 20));
+    EXPECT_EQ(restarted.totals(), (EventCounters{.stored = 20}));
 }
 
 TEST_F(QueueConsumerTest, commitsAtOnceWhenTheBytesAreReached) {

@@ -147,18 +147,14 @@ bool looksLikeNumber(std::string_view text) {
            text.find_first_not_of("0123456789+-.eE") == std::string_view::npos;
 }
 
-// An integer stays exact; anything else goes through a double.
-Result<UtcTime> parseEpoch(std::string_view text) {
+// The whole text as a number; nullopt when it is none.
+template <class Number>
+std::optional<Number> numberOf(std::string_view text) {
     const char* const end = text.data() + text.size();
-    std::int64_t integer = 0;
-    if (const auto [stop, error] = std::from_chars(text.data(), end, integer);
-        error == std::errc() && stop == end)
-        return timeFromEpochNumber(integer);
-    double number = 0;
-    if (const auto [stop, error] = std::from_chars(text.data(), end, number);
-        error == std::errc() && stop == end)
-        return timeFromEpochNumber(number);
-    return notATime();
+    Number number{};
+    const auto [stop, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || stop != end) return std::nullopt;
+    return number;
 }
 
 // The factor that turns an epoch number of this size into microseconds; 0: beyond every unit.
@@ -204,11 +200,15 @@ TimeZone TimeZone::utc() {
 }
 
 Result<UtcTime> parseTime(std::string_view text, const TimeZone& zone) {
+    // First, because most clients send an integer; it stays exact, other numbers go through a
+    // double.
+    if (const auto integer = numberOf<std::int64_t>(text)) return timeFromEpochNumber(*integer);
     Scanner scanner(text);
     CivilTime time;
     UtcTime utc;
     if (takeDate(scanner, time) && takeAfterDate(scanner, time, zone, utc)) return utc;
-    if (looksLikeNumber(text)) return parseEpoch(text);
+    if (looksLikeNumber(text))
+        if (const auto number = numberOf<double>(text)) return timeFromEpochNumber(*number);
     return notATime();
 }
 
