@@ -115,7 +115,7 @@ std::optional<SequenceNumber> CommitPlan::promoteNextOf(EventId id, SequenceNumb
     std::uint32_t payload_hash = 0;
     for (std::size_t i = indexOf(after); i < batches_.size(); ++i) {
         const auto& [queued, _] = batches_[i];
-        for (std::size_t row = 0; row < queued.batch.size(); ++row) {
+        for (std::size_t row = 0; row < batches_[i].decisions.size(); ++row) {
             const SequenceNumber number = queued.first + row;
             if (number <= after || queued.batch.ids[row] != id) continue;
             const std::uint32_t hash = queued.batch.payload_hashes[row];
