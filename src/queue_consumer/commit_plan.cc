@@ -51,10 +51,13 @@ Result<CommitPlan> CommitPlan::make(std::vector<QueuedBatch>& batches, SequenceN
     std::span<const Deduplicator::Verdict> left(*verdicts);
     for (QueuedBatch& queued : batches) {
         const std::size_t count = std::min(left.size(), queued.batch.size());
+        if (count == 0) {
+            undecided.push_back(std::move(queued));
+            continue;
+        }
         if (count < queued.batch.size())
-            undecided.push_back(count == 0 ? std::move(queued)
-                                           : withoutRowsBefore(queued, queued.first + count));
-        if (count > 0) plan.add(std::move(queued), left.first(count));
+            undecided.push_back(withoutRowsBefore(queued, queued.first + count));
+        plan.add(std::move(queued), left.first(count));
         left = left.subspan(count);
     }
     batches = std::move(undecided);
