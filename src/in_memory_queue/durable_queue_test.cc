@@ -186,6 +186,28 @@ TEST_F(DurableQueueTest, goesBackToTheQueueOnceTheConsumerHasCaughtUp) {
     EXPECT_EQ(door.take(), Numbers(7, 7));
 }
 
+// Two requests of one group: while the first is answered the consumer, in the journal, takes both
+// and has caught up. The second is not handed over yet.
+TEST_F(DurableQueueTest, pushesNothingThatTheConsumerHasTakenFromTheJournalAlready) {
+    {
+        Door before(disk_);
+        before.submit(batchOf(1, 1));
+    }
+    Door door(disk_);
+    std::vector<std::uint64_t> taken;
+    const auto take_all = [&] {
+        while (const auto queued = door.door.take(microseconds(0)))
+            taken.push_back(queued->first.value);
+    };
+
+    door.door.submit(batchOf(10, 1), [&](const Result<void>&) { take_all(); });
+    door.submitOnly(batchOf(20, 1));
+    door.journal->commitGroup();
+    take_all();
+
+    EXPECT_EQ(taken, (std::vector<std::uint64_t>{1, 2, 3}));
+}
+
 TEST_F(DurableQueueTest, beginsWithWhatTheJournalHasBeyondTheDatabase) {
     {
         Door crashed(disk_);
