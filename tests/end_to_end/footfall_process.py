@@ -29,9 +29,14 @@ def run(*arguments, cwd=None, stdin="", **env):
                           capture_output=True, timeout=TIMEOUT_S, env=environment(**env))
 
 
+def reachable(url):
+    """Of a server here. A machine so bare that it has no /etc/hosts does not know the name localhost."""
+    return url.replace("//localhost:", "//127.0.0.1:")
+
+
 def post(url, body):
     """(status, headers) that the webhook at `url` answers; errors of the connection are the caller's."""
-    request = urllib.request.Request(url + "/webhook", data=body.encode())
+    request = urllib.request.Request(reachable(url) + "/webhook", data=body.encode())
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
             return answer.status, answer.headers
@@ -90,7 +95,7 @@ class Server:
     def request(self, path, body=None, **headers):
         """(status, text) of GET, or POST when there is a body."""
         data = body.encode() if isinstance(body, str) else body
-        request = urllib.request.Request(self.url + path, data=data, headers=headers)
+        request = urllib.request.Request(reachable(self.url) + path, data=data, headers=headers)
         try:
             with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
                 return answer.status, answer.read().decode()
