@@ -1,6 +1,5 @@
 #include <atomic>
 #include <chrono>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -8,34 +7,13 @@
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 
 #include "database/duckdb_database.h"
 #include "tests/fakes/duckdb_folder.h"
+#include "tests/fakes/full_disk.h"
 
 namespace footfall {
 namespace {
-
-// While it lives, no file of this process grows beyond `bytes`: a full disk, as DuckDB sees it.
-class FullDisk {
-  public:
-    explicit FullDisk(std::uintmax_t bytes) {
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        const rlimit limit{.rlim_cur = bytes, .rlim_max = before_.rlim_max};
-        signal_ = std::signal(SIGXFSZ, SIG_IGN);
-        ::setrlimit(RLIMIT_FSIZE, &limit);
-    }
-    ~FullDisk() {
-        ::setrlimit(RLIMIT_FSIZE, &before_);
-        std::signal(SIGXFSZ, signal_);
-    }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-  private:
-    rlimit before_{};
-    void (*signal_)(int) = nullptr;
-};
 
 // Another process that holds the lock on a file as DuckDB does. Not a fork: DuckDB's allocator
 // takes all its locks around one, more than TSan can follow.

@@ -13,10 +13,15 @@ DatabaseStart::DatabaseStart(DuckDbDatabase& database, FileSystem& files, std::s
 
 Result<Applied> DatabaseStart::open() {
     const auto set_aside = database_.start();
-    if (!set_aside) return std::unexpected(set_aside.error());
+    if (!set_aside) {
+        // A schema whose commit the disk refused is created by the next attempt.
+        const bool in_doubt = set_aside.error().code == Code::kUnknownOutcome;
+        return fail(in_doubt ? Code::kUnavailable : set_aside.error().code, set_aside.error().what);
+    }
     set_aside_.insert(set_aside_.end(), set_aside->begin(), set_aside->end());
     if (const Result<void> stored = database_.storeJourneys(journeys_); !stored)
-        return std::unexpected(stored.error());
+        // The file is whole: it was opened.
+        return fail(Code::kUnavailable, stored.error().what);
     return database_.applied();
 }
 
