@@ -1,6 +1,5 @@
 #include "main/dead_letter_reader.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -10,23 +9,10 @@
 #include "support/time_text.h"
 #include "tests/fakes/batches.h"
 #include "tests/fakes/memory_files.h"
+#include "tests/fakes/text_source.h"
 
 namespace footfall {
 namespace {
-
-class TextSource final : public ByteSource {
-  public:
-    explicit TextSource(std::string_view text) : text_(text) {}
-    Result<std::size_t> read(std::span<char> buffer) override {
-        const std::size_t count = std::min(buffer.size(), text_.size());
-        std::ranges::copy(text_.substr(0, count), buffer.begin());
-        text_.remove_prefix(count);
-        return count;
-    }
-
-  private:
-    std::string_view text_;
-};
 
 struct Read {
     std::vector<DeadLetter> letters;

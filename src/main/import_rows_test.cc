@@ -5,24 +5,12 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include "tests/fakes/text_source.h"
+
 namespace footfall {
 namespace {
 
 using Json = nlohmann::json;
-
-class TextSource final : public ByteSource {
-  public:
-    explicit TextSource(std::string_view text) : text_(text) {}
-    Result<std::size_t> read(std::span<char> buffer) override {
-        const std::size_t count = std::min(buffer.size(), text_.size());
-        std::ranges::copy(text_.substr(0, count), buffer.begin());
-        text_.remove_prefix(count);
-        return count;
-    }
-
-  private:
-    std::string_view text_;
-};
 
 Result<std::vector<ImportRow>> read(std::string_view text, const ImportRowOptions& options = {}) {
     TextSource source(text);
