@@ -3,6 +3,14 @@
 -- No primary keys and no indexes: duplicates are separated before they get here, and DuckDB's indexes
 -- made checkpoints of large tables fail.
 
+-- Tells this file from another, for what is derived from its codes and kept elsewhere. The row drawn
+-- last counts.
+CREATE TABLE IF NOT EXISTS database_identity (
+    drawn UBIGINT NOT NULL,                   -- from 0
+    id    UUID    NOT NULL
+);
+INSERT INTO database_identity SELECT count(*), uuid() FROM database_identity HAVING count(*) = 0;
+
 CREATE TABLE IF NOT EXISTS identities (       -- persons by user_id, and anonymous ids, apart
     code      UINTEGER NOT NULL,
     anonymous BOOLEAN  NOT NULL,              -- the name space

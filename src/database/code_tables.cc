@@ -117,12 +117,39 @@ Result<void> CodeTables::appendAdded(duckdb_connection connection) const {
     return {};
 }
 
+std::vector<StoredRows::Name> CodeTables::addedNames() const {
+    std::vector<StoredRows::Name> names;
+    for (const TextField field : kNamedFields)
+        for (const CodeTable::NewText& added : tables_[tableOf(field)].added())
+            names.push_back({.field = field, .code = added.code, .text = std::string(added.text)});
+    return names;
+}
+
 void CodeTables::confirm() {
     for (CodeTable& table : tables_) table.confirm();
 }
 
 void CodeTables::discard() {
     for (CodeTable& table : tables_) table.discard();
+}
+
+Result<std::vector<StoredRows::Name>> readNames(duckdb_connection connection) {
+    std::vector<StoredRows::Name> names;
+    for (const TextField field : kNamedFields) {
+        const std::string sql =
+            fmt::format("SELECT code, name FROM {}", kTableNames[tableOf(field)]);
+        Result<void> done =
+            streamRows(connection, sql, [&](duckdb_data_chunk chunk, std::size_t count) {
+                const auto codes = columnOf<std::uint32_t>(chunk, 0);
+                const auto texts = columnOf<duckdb_string_t>(chunk, 1);
+                for (std::size_t row = 0; row < count; ++row)
+                    names.push_back({.field = field,
+                                     .code = codes[row],
+                                     .text = std::string(textOf(texts[row]))});
+            });
+        if (!done) return std::unexpected(done.error());
+    }
+    return names;
 }
 
 }  // namespace footfall

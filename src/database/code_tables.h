@@ -8,6 +8,7 @@
 #include <absl/container/flat_hash_map.h>
 
 #include "database/duckdb_handles.h"
+#include "database/stored_rows.h"
 #include "event/event_batch.h"
 #include "support/result.h"
 
@@ -62,6 +63,8 @@ class CodeTables {
     std::uint32_t codeOf(TextField field, std::string_view text);
     // Appends the new texts to their tables, within the connection's transaction.
     [[nodiscard]] Result<void> appendAdded(duckdb_connection connection) const;
+    // The new texts of kNamedFields.
+    std::vector<StoredRows::Name> addedNames() const;
     void confirm();
     void discard();
 
@@ -69,5 +72,12 @@ class CodeTables {
     // user_id and anonymous_id share the first; the rest is one table a field, in their order.
     std::array<CodeTable, kDictionaryFieldCount - 1> tables_;
 };
+
+// The fields whose names StoredRows tells.
+constexpr std::array<TextField, 5> kNamedFields = {TextField::kEventType, TextField::kCity,
+                                                   TextField::kDevice, TextField::kChannel,
+                                                   TextField::kCurrency};
+// Every name of kNamedFields that is in the tables. Errors: kUnavailable | kFatal.
+[[nodiscard]] Result<std::vector<StoredRows::Name>> readNames(duckdb_connection connection);
 
 }  // namespace footfall

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "database/stored_rows.h"
 #include "event/event_batch.h"
 #include "event/journey.h"
 #include "event/sequence.h"
@@ -86,12 +87,19 @@ struct Query {
     std::chrono::milliseconds timeout{60'000};
 };
 
-// Told of each commit after it succeeded, in order, on the committer's thread. The seam on which
-// the journey index stands. Must not call back into the database.
+// CommitObserver: follows what is stored; the seam on which the journey index stands.
+// Threads: told on the thread that commits, one commit after the other.   Order: that of the
+// commits. Told: every commit that succeeded, and none that failed. One whose outcome was unknown
+// and that
+//   turned out, after a reopen, to have happened is not told: the numbers then have a gap before
+//   the next range, and Database::scanRows() has its rows.
+// Must not: call back into the database.
 class CommitObserver {
   public:
     virtual ~CommitObserver() = default;
-    virtual void committed(const Commit& commit) = 0;
+    // `range`: everything decided by the commit, Commit::range. `rows`: what it stored, with the
+    // names that are new in it.
+    virtual void committed(SequenceRange range, StoredRows&& rows) = 0;
 };
 
 // Database: stores events in transactions and answers queries on them.
@@ -119,6 +127,21 @@ class Database {
     // Every id stored with a number above `after`, in pieces.
     [[nodiscard]] virtual Result<void> scanIds(
         SequenceNumber after, const std::function<void(std::span<const StoredId>)>& piece) = 0;
+
+    // nullptr: nobody observes. REQUIRES: before the first commit; the observer outlives the last.
+    virtual void observe(CommitObserver* observer) = 0;
+    // Every row with a number above `after`, in pieces of some thousand rows, of one state of the
+    // tables. The first piece comes even without rows and has all names. Returns the last number
+    // decided in that state.
+    [[nodiscard]] virtual Result<SequenceNumber> scanRows(
+        SequenceNumber after, const std::function<void(StoredRows&&)>& piece) = 0;
+    // As scanRows(): every row of the persons with these codes.
+    [[nodiscard]] virtual Result<SequenceNumber> rowsOfPersons(
+        std::span<const std::uint32_t> persons, const std::function<void(StoredRows&&)>& piece) = 0;
+    // Tells one assignment of codes from another, and so one file from another: what was derived
+    // from codes and kept elsewhere names the identity that it belongs to. A UUID, drawn with the
+    // tables, and anew when stored commits were lost, whose codes are given again.
+    [[nodiscard]] virtual Result<std::string> identity() = 0;
 
     // Replaces the tables journey_stages and journey_event_types.
     [[nodiscard]] virtual Result<void> storeJourneys(std::span<const Journey> journeys) = 0;

@@ -145,9 +145,32 @@ void fillNumbers(ChunkWriter& writer, const Slice& slice) {
                         [&](std::uint32_t row) { return batch.payload_hashes[row]; });
 }
 
+// Copies what the writer's chunk has of the slice; an absent value stands there as it is told.
+void collect(ChunkWriter& writer, const Slice& slice, StoredRows& stored) {
+    const auto copy = [&]<class T>(Column column, std::vector<T>& to) {
+        const std::span<const T> values = writer.column<T>(column).first(slice.rows.size());
+        to.insert(to.end(), values.begin(), values.end());
+    };
+    for (const std::uint32_t row : slice.rows) {
+        stored.sequences.push_back(slice.first + row);
+        stored.ids.push_back(slice.batch.ids[row]);
+        stored.order_ids.push_back(slice.batch.value(TextField::kOrderId, row));
+    }
+    copy(kTimestamp, stored.timestamps_us);
+    copy(kAmount, stored.amounts_ten_thousandths);
+    copy(kPerson, stored.persons);
+    copy(kEventType, stored.event_types);
+    copy(kCity, stored.cities);
+    copy(kDevice, stored.devices);
+    copy(kChannel, stored.channels);
+    copy(kProduct, stored.products);
+    copy(kCurrency, stored.currencies);
+}
+
 }  // namespace
 
-Result<void> appendEvents(duckdb_connection connection, const Commit& commit, CodeTables& codes) {
+Result<void> appendEvents(duckdb_connection connection, const Commit& commit, CodeTables& codes,
+                          StoredRows* stored) {
     Result<ChunkWriter> writer = ChunkWriter::open(connection, "stored_events");
     if (!writer) return std::unexpected(writer.error());
     BatchCodes batch_codes(codes);
@@ -161,6 +184,7 @@ Result<void> appendEvents(duckdb_connection connection, const Commit& commit, Co
             fillCodes(*writer, slice, batch_codes);
             for (const auto& [column, field] : kTextColumns)
                 fillText(*writer, column, slice, field);
+            if (stored != nullptr) collect(*writer, slice, *stored);
             if (Result<void> done = writer->advance(count); !done) return done;
             rows = rows.subspan(count);
         }

@@ -3,6 +3,7 @@
 #include "database/code_tables.h"
 #include "database/database.h"
 #include "database/duckdb_handles.h"
+#include "database/stored_rows.h"
 #include "support/clock.h"
 #include "support/result.h"
 
@@ -12,8 +13,9 @@ namespace footfall {
 
 // Appends the rows to stored_events and asks `codes` for their texts' codes, which may make new
 // ones. An absent event type, city or person is left to the table's NOT NULL: kContent.
+// `stored`: where the rows go as well, without names; nullptr: nowhere.
 [[nodiscard]] Result<void> appendEvents(duckdb_connection connection, const Commit& commit,
-                                        CodeTables& codes);
+                                        CodeTables& codes, StoredRows* stored);
 [[nodiscard]] Result<void> appendCommitRow(duckdb_connection connection, const Commit& commit,
                                            UtcTime committed_at);
 

@@ -30,7 +30,20 @@ std::span<T> columnOf(duckdb_data_chunk chunk, std::size_t index) {
     return {static_cast<T*>(duckdb_vector_get_data(vector)), duckdb_vector_size()};
 }
 
-// Runs our own SQL and shows its rows as they come. REQUIRES: no column has a NULL.
+// Which rows of a column have a value.
+class Validity {
+  public:
+    Validity(duckdb_data_chunk chunk, std::size_t index)
+        : bits_(duckdb_vector_get_validity(duckdb_data_chunk_get_vector(chunk, index))) {}
+    bool all() const { return bits_ == nullptr; }
+    bool of(std::size_t row) const { return all() || (bits_[row / 64] >> row % 64 & 1) != 0; }
+
+  private:
+    const std::uint64_t* bits_;  // nullptr: every row
+};
+
+// Runs our own SQL and shows its rows as they come. A row without a value has one that means
+// nothing: ask Validity where there can be a NULL.
 [[nodiscard]] Result<void> streamRows(
     duckdb_connection connection, const std::string& sql,
     const std::function<void(duckdb_data_chunk chunk, std::size_t count)>& rows);

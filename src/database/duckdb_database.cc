@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "database/duckdb_chunks.h"
 #include "database/duckdb_errors.h"
 #include "database/duckdb_query.h"
+#include "database/duckdb_rows.h"
 #include "support/check.h"
 #include "support/file.h"
 #include "support/log.h"
@@ -25,16 +27,20 @@ std::unexpected<Error> notWritable() {
     return fail(Code::kFatal, "the database is not open for writing");
 }
 
-Result<void> fillWanted(duckdb_connection connection, std::span<const EventId> ids) {
-    if (Result<void> done = execute(connection, "CREATE TEMP TABLE wanted (event_id UUID)"); !done)
-        return done;
+// Makes the temporary table `wanted` of one column, `values` as `stored_as` turns them.
+template <class Value, class StoredAs>
+Result<void> fillWanted(duckdb_connection connection, const char* column,
+                        std::span<const Value> values, const StoredAs& stored_as) {
+    const std::string sql = fmt::format("CREATE TEMP TABLE wanted ({})", column);
+    if (Result<void> done = execute(connection, sql.c_str()); !done) return done;
     Result<ChunkWriter> wanted = ChunkWriter::open(connection, "wanted", "temp");
     if (!wanted) return std::unexpected(wanted.error());
-    while (!ids.empty()) {
-        const std::size_t count = std::min(ids.size(), wanted->room());
-        std::ranges::transform(ids.first(count), wanted->column<duckdb_hugeint>(0).begin(), uuidOf);
+    while (!values.empty()) {
+        const std::size_t count = std::min(values.size(), wanted->room());
+        const auto out = wanted->column<std::decay_t<decltype(stored_as(values[0]))>>(0);
+        std::ranges::transform(values.first(count), out.begin(), stored_as);
         if (Result<void> done = wanted->advance(count); !done) return done;
-        ids = ids.subspan(count);
+        values = values.subspan(count);
     }
     return wanted->finish();
 }
@@ -105,6 +111,7 @@ Result<std::vector<std::string>> DuckDbDatabase::start() {
             return std::unexpected(back.error());
         return std::unexpected(opened.error());
     }
+    if (Result<void> done = drawIdentity(); !done) return std::unexpected(done.error());
     spdlog::error("DuckDB cannot replay its log, which is kept as {}: {}", *aside,
                   forLog(opened.error().what));
     return std::vector{*aside};
@@ -122,10 +129,25 @@ Result<void> DuckDbDatabase::reopen() {
     return {};
 }
 
+Result<void> DuckDbDatabase::drawIdentity() {
+    const MutexLock lock(mutex_);
+    if (!writer_) return notWritable();
+    return writer_->drawIdentity();
+}
+
 Result<void> DuckDbDatabase::commit(const Commit& commit) {
     const MutexLock lock(mutex_);
     if (!writer_) return notWritable();
-    return writer_->commit(commit);
+    StoredRows stored;
+    Result<void> done = writer_->commit(commit, observer_ == nullptr ? nullptr : &stored);
+    // Under the lock, so that the observer sees the order of the commits.
+    if (done && observer_ != nullptr) observer_->committed(commit.range, std::move(stored));
+    return done;
+}
+
+void DuckDbDatabase::observe(CommitObserver* observer) {
+    const MutexLock lock(mutex_);
+    observer_ = observer;
 }
 
 Result<Applied> DuckDbDatabase::applied() {
@@ -159,7 +181,7 @@ Result<std::vector<StoredId>> DuckDbDatabase::storedIds(std::span<const EventId>
     const LeaseResult lease = leaseSnapshot(instance_);
     if (!lease) return std::unexpected(lease.error());
     const duckdb_connection connection = (*lease)->connection();
-    if (Result<void> done = fillWanted(connection, ids); !done)
+    if (Result<void> done = fillWanted(connection, "event_id UUID", ids, uuidOf); !done)
         return std::unexpected(done.error());
     std::vector<StoredId> found;
     Result<void> done = streamIds(
@@ -181,6 +203,38 @@ Result<void> DuckDbDatabase::scanIds(SequenceNumber after,
         fmt::format("SELECT event_id, payload_hash FROM stored_events WHERE sequence > {}",
                     after.value),
         piece);
+}
+
+Result<SequenceNumber> DuckDbDatabase::scanRows(SequenceNumber after,
+                                                const std::function<void(StoredRows&&)>& piece) {
+    const LeaseResult lease = leaseSnapshot(instance_);
+    if (!lease) return std::unexpected(lease.error());
+    return readStoredRows((*lease)->connection(),
+                          fmt::format("stored_events WHERE sequence > {}", after.value), piece);
+}
+
+Result<SequenceNumber> DuckDbDatabase::rowsOfPersons(
+    std::span<const std::uint32_t> persons, const std::function<void(StoredRows&&)>& piece) {
+    const LeaseResult lease = leaseSnapshot(instance_);
+    if (!lease) return std::unexpected(lease.error());
+    const duckdb_connection connection = (*lease)->connection();
+    if (Result<void> done = fillWanted(connection, "person UINTEGER", persons, std::identity());
+        !done)
+        return std::unexpected(done.error());
+    return readStoredRows(connection, "stored_events SEMI JOIN wanted USING (person)", piece);
+}
+
+Result<std::string> DuckDbDatabase::identity() {
+    const LeaseResult lease = leaseSnapshot(instance_);
+    if (!lease) return std::unexpected(lease.error());
+    std::string id;
+    Result<void> done = streamRows((*lease)->connection(),
+                                   "SELECT arg_max(id, drawn)::VARCHAR FROM database_identity",
+                                   [&](duckdb_data_chunk chunk, std::size_t) {
+                                       id = textOf(columnOf<duckdb_string_t>(chunk, 0)[0]);
+                                   });
+    if (!done) return std::unexpected(done.error());
+    return id;
 }
 
 Result<void> DuckDbDatabase::storeJourneys(std::span<const Journey> journeys) {

@@ -45,11 +45,18 @@ class DuckDbDatabase final : public Database {
     Result<std::vector<StoredId>> storedIds(std::span<const EventId> ids) override;
     Result<void> scanIds(SequenceNumber after,
                          const std::function<void(std::span<const StoredId>)>& piece) override;
+    void observe(CommitObserver* observer) override;
+    Result<SequenceNumber> scanRows(SequenceNumber after,
+                                    const std::function<void(StoredRows&&)>& piece) override;
+    Result<SequenceNumber> rowsOfPersons(std::span<const std::uint32_t> persons,
+                                         const std::function<void(StoredRows&&)>& piece) override;
+    Result<std::string> identity() override;
     Result<void> storeJourneys(std::span<const Journey> journeys) override;
     Result<QueryResult> query(const Query& query) override;
     Result<QueryResult> queryReadOnly(const Query& query) override;
 
   private:
+    [[nodiscard]] Result<void> drawIdentity();
     [[nodiscard]] Result<QueryResult> runLeased(const Query& query, bool read_only);
 
     const DuckDbOptions options_;
@@ -57,6 +64,7 @@ class DuckDbDatabase final : public Database {
     DuckDbInstance instance_;  // thread-safe by itself
     Mutex mutex_;
     std::unique_ptr<DuckDbWriter> writer_ GUARDED_BY(mutex_);  // null when read-only or not open
+    CommitObserver* observer_ GUARDED_BY(mutex_) = nullptr;
 };
 
 }  // namespace footfall

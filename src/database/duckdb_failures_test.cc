@@ -154,6 +154,7 @@ TEST_F(DuckDbFailuresTest, aLogThatCannotBeReplayedIsSetAside) {
     ASSERT_TRUE(commit(numberedEvents(0, 1'000)));
     ASSERT_TRUE(database_->checkpoint());
     ASSERT_TRUE(commit(numberedEvents(1'000, 1'000)));
+    const std::string identity = database_->identity().value();
     const std::string log = folder_.options().path + ".wal";
     copyOfACrash({folder_.options().path, log});
     flipBit(log, std::filesystem::file_size(log) / 2);
@@ -166,6 +167,7 @@ TEST_F(DuckDbFailuresTest, aLogThatCannotBeReplayedIsSetAside) {
     EXPECT_TRUE(std::filesystem::exists(log + ".1.quarantine"));
     EXPECT_EQ(damaged.applied()->last.value, 1'000);
     EXPECT_EQ(damaged.storedRows().value(), 1'000);
+    EXPECT_NE(damaged.identity().value(), identity) << "codes are given again";
 }
 
 TEST_F(DuckDbFailuresTest, aLogWithoutItsDatabaseIsNotReplayedIntoAnother) {

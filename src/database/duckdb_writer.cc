@@ -50,9 +50,10 @@ std::uint64_t rowCount(const Commit& commit) {
 }
 
 Result<void> appendAll(duckdb_connection connection, const Commit& commit, CodeTables& codes,
-                       UtcTime now) {
-    if (rowCount(commit) > 0) {
-        if (Result<void> done = appendEvents(connection, commit, codes); !done) return done;
+                       UtcTime now, StoredRows* stored) {
+    if (const std::uint64_t rows = rowCount(commit); rows > 0) {
+        if (stored != nullptr) stored->reserve(rows);
+        if (Result<void> done = appendEvents(connection, commit, codes, stored); !done) return done;
         if (Result<void> done = codes.appendAdded(connection); !done) return done;
     }
     return appendCommitRow(connection, commit, now);
@@ -111,7 +112,7 @@ Result<void> DuckDbWriter::restore() {
     return codes_.load(connection_.get());
 }
 
-Result<void> DuckDbWriter::commit(const Commit& commit) {
+Result<void> DuckDbWriter::commit(const Commit& commit, StoredRows* stored) {
     CHECK(commit.range.first.value == applied_.last.value + 1,
           "a commit begins where the last one ended");
     CHECK(commit.delta.stored == rowCount(commit), "the counters count the rows");
@@ -120,7 +121,7 @@ Result<void> DuckDbWriter::commit(const Commit& commit) {
     Result<Transaction> transaction = Transaction::begin(connection_.get());
     if (!transaction) return std::unexpected(transaction.error());
     crashPoint("database.after_begin");
-    Result<void> done = appendAll(connection_.get(), commit, codes_, clock_.utcNow());
+    Result<void> done = appendAll(connection_.get(), commit, codes_, clock_.utcNow(), stored);
     crashPoint("database.before_commit");
     if (done) done = transaction->commit();
     crashPoint("database.after_commit");
@@ -128,6 +129,7 @@ Result<void> DuckDbWriter::commit(const Commit& commit) {
         codes_.discard();
         return done;
     }
+    if (stored != nullptr) stored->names = codes_.addedNames();
     codes_.confirm();
     applied_.last = commit.range.last;
     applied_.totals += commit.delta;
@@ -152,6 +154,11 @@ Result<void> DuckDbWriter::storeJourneys(std::span<const Journey> journeys) {
     if (Result<void> done = appendStageTypes(connection_.get(), journeys); !done) return done;
     crashPoint("database.before_journeys");
     return transaction->commit();
+}
+
+Result<void> DuckDbWriter::drawIdentity() {
+    return execute(connection_.get(),
+                   "INSERT INTO database_identity SELECT count(*), uuid() FROM database_identity");
 }
 
 Result<Applied> readApplied(duckdb_connection connection) {

@@ -23,9 +23,12 @@ class DuckDbWriter {
     [[nodiscard]] static Result<std::unique_ptr<DuckDbWriter>> open(DuckDbInstance& instance,
                                                                     const Clock& clock);
 
-    [[nodiscard]] Result<void> commit(const Commit& commit);
+    // `stored`: what was stored, told when it succeeds; nullptr: nobody asks.
+    [[nodiscard]] Result<void> commit(const Commit& commit, StoredRows* stored);
     [[nodiscard]] Result<void> checkpoint();
     [[nodiscard]] Result<void> storeJourneys(std::span<const Journey> journeys);
+    // Another one from now on.
+    [[nodiscard]] Result<void> drawIdentity();
     const Applied& applied() const { return applied_; }
 
   private:

@@ -39,6 +39,11 @@ struct StoredRows {
     std::vector<std::string_view> order_ids;  // "": absent. Valid only where they are handed over
 
     std::size_t size() const { return sequences.size(); }
+    void reserve(std::size_t rows) {
+        const auto reserve = [rows](auto&... columns) { (columns.reserve(rows), ...); };
+        reserve(sequences, ids, timestamps_us, amounts_ten_thousandths, persons, event_types,
+                cities, devices, channels, products, currencies, order_ids);
+    }
 };
 
 }  // namespace footfall

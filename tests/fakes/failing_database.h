@@ -3,17 +3,26 @@
 #include <algorithm>
 #include <condition_variable>
 #include <cstddef>
+#include <functional>
 #include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
+
+#include <fmt/format.h>
 
 #include "database/database.h"
 #include "support/check.h"
 #include "support/mutex.h"
+#include "tests/fakes/stored_row_maker.h"
 
 namespace footfall {
 
-// FailingDatabase: keeps ids and counters in memory, and fails when the test says so.
+// FailingDatabase: keeps ids, counters and what an observer is told in memory, and fails when the
+// test says so.
 // An event of type "poison" is refused for its content, with all that is in its commit.
 // Crashes: what was committed stays, unless the write-ahead log is lost: what no checkpoint has put
 // into the database's file goes with it.
@@ -28,6 +37,8 @@ class FailingDatabase final : public Database {
         std::vector<StoredId> rows;
         std::vector<std::int64_t> quantities;  // of the rows
         EventCounters delta;
+        StoredRows stored;                   // without order ids
+        std::vector<std::string> order_ids;  // of the rows
     };
 
     // The next `count` commits fail with `code` and store nothing.
@@ -52,14 +63,16 @@ class FailingDatabase final : public Database {
         const MutexLock lock(mutex_);
         open_ = true;
     }
-    // As restart(), with a write-ahead log that cannot be read and is set aside. Returns the number
-    // of commits that went with it.
+    // As restart(), with a write-ahead log that cannot be read and is set aside: codes that went
+    // with it are given again, under another identity. Returns the number of commits that are gone.
     std::size_t restartWithoutLog() {
         const MutexLock lock(mutex_);
         open_ = true;
         const std::size_t lost = commits_.size() - checkpointed_commits_;
         commits_.resize(checkpointed_commits_);
         applied_ = checkpointed_;
+        maker_ = checkpointed_maker_;
+        ++identity_;
         return lost;
     }
     // Commits hang from now on until release().
@@ -125,7 +138,10 @@ class FailingDatabase final : public Database {
         if (holdsPoison(commit)) return fail(Code::kContent, "cannot hold \"poison\"");
         const auto unknown = std::exchange(unknown_, std::nullopt);
         if (unknown != Unknown::kDidNotHappen) store(commit);
-        if (!unknown) return {};
+        if (!unknown) {
+            if (observer_ != nullptr) observer_->committed(commit.range, rowsOf(commits_.back()));
+            return {};
+        }
         open_ = false;
         return fail(Code::kUnknownOutcome, "left unknown by the test");
     }
@@ -140,6 +156,7 @@ class FailingDatabase final : public Database {
         if (checkpoint_failures_ == 0) {
             checkpointed_commits_ = commits_.size();
             checkpointed_ = applied_;
+            checkpointed_maker_ = maker_;
             return {};
         }
         --checkpoint_failures_;
@@ -170,6 +187,28 @@ class FailingDatabase final : public Database {
             if (commit.range.last > after) piece(commit.rows);
         return {};
     }
+    void observe(CommitObserver* observer) override {
+        const MutexLock lock(mutex_);
+        observer_ = observer;
+    }
+    Result<SequenceNumber> scanRows(SequenceNumber after,
+                                    const std::function<void(StoredRows&&)>& piece) override {
+        return rowsWhere([after](const StoredRows& rows,
+                                 std::size_t row) { return rows.sequences[row] > after; },
+                         piece);
+    }
+    Result<SequenceNumber> rowsOfPersons(std::span<const std::uint32_t> persons,
+                                         const std::function<void(StoredRows&&)>& piece) override {
+        return rowsWhere(
+            [persons](const StoredRows& rows, std::size_t row) {
+                return std::ranges::find(persons, rows.persons[row]) != persons.end();
+            },
+            piece);
+    }
+    Result<std::string> identity() override {
+        const MutexLock lock(mutex_);
+        return fmt::format("failing-{}", identity_);
+    }
     Result<void> storeJourneys(std::span<const Journey>) override { return {}; }
     Result<QueryResult> query(const Query&) override {
         return fail(Code::kInvalidArgument, "the failing database answers no queries");
@@ -184,10 +223,43 @@ class FailingDatabase final : public Database {
             });
         });
     }
+    // What an observer is told; the order ids lie in `committed`.
+    static StoredRows rowsOf(const Committed& committed) {
+        StoredRows rows = committed.stored;
+        rows.order_ids.assign(committed.order_ids.begin(), committed.order_ids.end());
+        return rows;
+    }
+    // A piece for all names, then one for each commit.
+    template <class IsWanted>
+    Result<SequenceNumber> rowsWhere(const IsWanted& is_wanted,
+                                     const std::function<void(StoredRows&&)>& piece) {
+        const auto [commits, names, last] = [this] {
+            const MutexLock lock(mutex_);
+            return std::tuple(commits_, maker_.names(), applied_.last);
+        }();
+        StoredRows first;
+        first.names = names;
+        piece(std::move(first));
+        for (const Committed& committed : commits) {
+            const StoredRows rows = rowsOf(committed);
+            StoredRows wanted;
+            for (std::size_t row = 0; row < rows.size(); ++row)
+                if (is_wanted(rows, row)) appendRow(wanted, rows, row);
+            if (wanted.size() > 0) piece(std::move(wanted));
+        }
+        return last;
+    }
     void store(const Commit& commit) REQUIRES(mutex_) {
         CHECK(commit.range.first == applied_.last + 1, "commits follow each other");
-        Committed committed{
-            .range = commit.range, .rows = {}, .quantities = {}, .delta = commit.delta};
+        Committed committed{.range = commit.range,
+                            .rows = {},
+                            .quantities = {},
+                            .delta = commit.delta,
+                            .stored = maker_.rowsOf(commit),
+                            .order_ids = {}};
+        const std::vector<std::string_view> order_ids =
+            std::exchange(committed.stored.order_ids, {});
+        committed.order_ids.assign(order_ids.begin(), order_ids.end());
         for (const CommitPart& part : commit.parts)
             for (const std::uint32_t row : part.rows) {
                 committed.rows.push_back(
@@ -212,11 +284,15 @@ class FailingDatabase final : public Database {
     std::size_t checkpoints_ GUARDED_BY(mutex_) = 0;
     std::size_t checkpoint_failures_ GUARDED_BY(mutex_) = 0;
     std::size_t reopens_ GUARDED_BY(mutex_) = 0;
+    CommitObserver* observer_ GUARDED_BY(mutex_) = nullptr;
     std::vector<Committed> commits_ GUARDED_BY(mutex_);
+    StoredRowMaker maker_ GUARDED_BY(mutex_);
+    std::size_t identity_ GUARDED_BY(mutex_) = 0;
     Applied applied_ GUARDED_BY(mutex_);
     // In the database's file: what the last checkpoint found.
     std::size_t checkpointed_commits_ GUARDED_BY(mutex_) = 0;
     Applied checkpointed_ GUARDED_BY(mutex_);
+    StoredRowMaker checkpointed_maker_ GUARDED_BY(mutex_);
 };
 
 }  // namespace footfall
