@@ -22,8 +22,9 @@ MAY_INCLUDE = {
     "webhook": {"in_memory_queue", "event", "support"},
     "database": {"event", "support"},
     "queue_consumer": {"in_memory_queue", "database", "event", "support"},
-    "report": {"database", "event", "support"},
-    "dashboard": {"report", "database", "queue_consumer", "in_memory_queue", "event", "support"},
+    "journey_index": {"database", "event", "support"},
+    "report": {"journey_index", "database", "event", "support"},
+    "dashboard": {"report", "journey_index", "database", "queue_consumer", "in_memory_queue", "event", "support"},
     "main": None,  # wiring: all
 }
 

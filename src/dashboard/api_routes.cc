@@ -120,8 +120,11 @@ Result<std::shared_ptr<const Report>> ApiRoutes::find(const ReportParameters& pa
         applied = audit->applied.last;
     }
     if (auto known = source.latest.find(parameters, applied)) return known;
-    const ReportSettings settings{
-        .zone = options_.zone, .currency = options_.currency, .now = clock_.utcNow()};
+    const ReportSettings settings{.zone = options_.zone,
+                                  .currency = options_.currency,
+                                  .now = clock_.utcNow(),
+                                  .index = options_.index,
+                                  .applied = applied};
     auto computed = source.compute(database_, *journey, parameters, settings);
     if (!computed) return std::unexpected(computed.error());
     auto report = std::make_shared<const Report>(std::move(*computed));

@@ -28,6 +28,7 @@ struct ApiOptions {
     std::function<std::string()> source;  // where the figures come from, for people
     // None: no events can come in, the audit is not there. An error: the database is away.
     std::function<Result<Audit>()> audit;
+    JourneyIndex* index = nullptr;  // of the reports; nullptr: there is none
     TaskPool::Options pool;
     std::size_t sql_rows_max = 10'000;
     std::chrono::milliseconds query_timeout{30'000};

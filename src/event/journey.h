@@ -12,6 +12,8 @@ struct Stage {
     std::string name;
     bool optional = false;
     std::vector<std::string> event_types;  // matched byte for byte
+
+    bool operator==(const Stage&) const = default;
 };
 
 // Journey: a named, ordered list of stages. Configuration: applied when a report is computed.
@@ -20,6 +22,8 @@ struct Stage {
 struct Journey {
     std::string name;
     std::vector<Stage> stages;
+
+    bool operator==(const Journey&) const = default;
 };
 
 // One journey from TOML text; docs/event.md shows the form. `source` names the file in errors.

@@ -29,6 +29,7 @@ class DataFolder {
     std::string deadLettersPath() const { return deadLettersPathIn(path_); }
     std::string journalPath() const { return path_ + "/journal"; }
     std::string idsPath() const { return path_ + "/ids"; }
+    std::string indexPath() const { return path_ + "/journeys"; }
     static std::string databasePathIn(const std::string& path) { return path + "/footfall.duckdb"; }
     static std::string deadLettersPathIn(const std::string& path) {
         return path + "/dead_letters.jsonl";

@@ -26,6 +26,12 @@ bool hasFailed(const Result<Applied>& applied, Code code) {
     return !applied && applied.error().code == code;
 }
 
+// That of the reports whose question names none.
+const Journey& indexedJourney(const std::vector<Journey>& journeys) {
+    const auto found = std::ranges::find(journeys, ReportParameters().journey, &Journey::name);
+    return found == journeys.end() ? journeys.front() : *found;
+}
+
 // Whether it was told to stop within `time`.
 bool stoppedWithin(std::chrono::nanoseconds time, const std::stop_token& stop) {
     std::mutex mutex;
@@ -65,7 +71,17 @@ Server::Server(ServerOptions options, DataFolder folder)
       database_start_(database_, files_, folder_.databasePath(), options_.journeys),
       dead_letters_(files_, folder_.deadLettersPath()),
       deduplicator_(options_.deduplicator, files_, folder_.idsPath(), metrics_),
-      queue_(options_.queue, metrics_) {}
+      queue_(options_.queue, metrics_) {
+    const Journey& journey = indexedJourney(options_.journeys);
+    if (journey.stages.size() > JourneyShape::kStagesMax) return;
+    index_ =
+        std::make_unique<JourneyIndex>(JourneyIndex::Options{.journey = journey,
+                                                             .currency = options_.currency,
+                                                             .key = EventIdKey(folder_.idKeySeed()),
+                                                             .folder = folder_.indexPath()},
+                                       database_, files_, clock_, metrics_);
+    database_.observe(index_.get());
+}
 
 Server::~Server() {
     stop();
@@ -174,6 +190,7 @@ Result<void> Server::startPipeline() {
                                                   .currency = options_.currency,
                                                   .source = [this] { return describeSource(); },
                                                   .audit = [this] { return audit(); },
+                                                  .index = index_.get(),
                                                   .pool = {}},
                                        database_, clock_);
     webhook_ = std::make_unique<Webhook>(
@@ -182,6 +199,8 @@ Result<void> Server::startPipeline() {
     addRoutes();
     archive_thread_ =
         std::jthread([this](const std::stop_token& stop) { deduplicator_.run(stop); });
+    if (index_)
+        index_thread_ = std::jthread([this](const std::stop_token& stop) { index_->run(stop); });
     consumer_thread_ = std::jthread([this](const std::stop_token& stop) { consume(stop); });
     journal_thread_ = std::jthread([this](const std::stop_token& stop) { journal_->run(stop); });
     return http_->start();
@@ -236,6 +255,9 @@ void Server::stop() {
             if (!stoppedWithin(kStoreGrace, stored)) consumer.request_stop();
         });
     consumer_thread_.join();
+    if (!index_thread_.joinable()) return;
+    index_thread_.request_stop();
+    index_thread_.join();
 }
 
 std::string Server::url() const {

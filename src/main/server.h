@@ -16,6 +16,7 @@
 #include "in_memory_queue/durable_queue.h"
 #include "in_memory_queue/event_queue.h"
 #include "in_memory_queue/journal.h"
+#include "journey_index/journey_index.h"
 #include "main/data_folder.h"
 #include "main/database_start.h"
 #include "queue_consumer/queue_consumer.h"
@@ -108,11 +109,13 @@ class Server {
     EventQueue queue_;
     std::unique_ptr<Journal> journal_;
     std::unique_ptr<DurableQueue> door_;
+    std::unique_ptr<JourneyIndex> index_;  // nullptr: the journey is too long for one
     std::unique_ptr<QueueConsumer> consumer_;
     std::unique_ptr<ApiRoutes> api_;
     std::unique_ptr<Webhook> webhook_;
     Router router_;
     std::jthread archive_thread_;
+    std::jthread index_thread_;
     std::jthread consumer_thread_;
     std::jthread journal_thread_;
 

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "journey_index/journey_index.h"
 #include "reportFiles.h"
 #include "support/check.h"
 
@@ -50,6 +51,9 @@ void addEach(std::vector<std::int64_t>& sums, const std::vector<std::int64_t>& c
 }  // namespace
 
 Result<std::vector<CityCount>> countCities(Database& database, const ReportQuestion& question) {
+    if (const auto to_index = questionToIndex(question))
+        if (auto counts = question.index->countCities(*to_index, question.applied))
+            return *std::move(counts);
     const Result<QueryResult> result =
         ask(database, question, reportFiles("sql/duckdb/percentage_of_user_citywise.sql"));
     if (!result) return std::unexpected(result.error());

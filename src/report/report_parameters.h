@@ -7,11 +7,14 @@
 #include <utility>
 
 #include "event/journey.h"
+#include "event/sequence.h"
 #include "support/clock.h"
 #include "support/result.h"
 #include "support/time_text.h"
 
 namespace footfall {
+
+class JourneyIndex;
 
 constexpr Micros kDefaultWindow = std::chrono::hours(7 * 24);
 constexpr double kDefaultMargin = 0.20;
@@ -40,6 +43,10 @@ struct ReportSettings {
     TimeZone zone = TimeZone::utc();
     std::string currency = "INR";  // of amounts that came without one
     UtcTime now{};                 // becomes generated_at
+    // Answers where it can, with every event up to `applied`; SQL does the rest. nullptr: there is
+    // none.
+    JourneyIndex* index = nullptr;
+    SequenceNumber applied;
 };
 
 enum class ReportFormat { kTable, kCsv, kJson, kMarkdown };

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "journey_index/journey_index.h"
 #include "report/number_text.h"
 #include "support/check.h"
 
@@ -52,7 +53,38 @@ std::string outsideNote(std::int64_t types, std::int64_t events) {
                        groupThousands(events), events == 1 ? "" : "s");
 }
 
+std::optional<std::int64_t> microsOrNone(const std::optional<UtcTime>& time) {
+    return time ? std::optional(microsSinceEpoch(*time)) : std::nullopt;
+}
+
+Result<OutsideCount> countOutside(Database& database, const ReportQuestion& question) {
+    if (questionToIndex(question)) {
+        const auto counted =
+            question.index->countOutside(microsOrNone(question.parameters.from),
+                                         microsOrNone(question.parameters.to), question.applied);
+        if (counted) return *counted;
+    }
+    const Result<QueryResult> result = ask(database, question, "FROM events_outside_journey");
+    if (!result) return std::unexpected(result.error());
+    const RowReader row(*result, 0);
+    return OutsideCount{.event_types = row.integer("event_types"), .events = row.integer("events")};
+}
+
 }  // namespace
+
+std::optional<JourneyQuestion> questionToIndex(const ReportQuestion& question) {
+    if (question.index == nullptr || !question.index->isOf(question.journey, question.currency))
+        return std::nullopt;
+    const ReportParameters& asked = question.parameters;
+    JourneyQuestion to_index{
+        .person = {}, .city = asked.city, .device = asked.device, .channel = asked.channel};
+    PersonQuestion& person = to_index.person;
+    person.from_us = microsOrNone(asked.from).value_or(person.from_us);
+    person.to_us = microsOrNone(asked.to).value_or(person.to_us);
+    person.new_users = asked.new_users;
+    if (asked.window) person.window_us = asked.window->count();
+    return to_index;
+}
 
 Result<QueryResult> ask(Database& database, const ReportQuestion& question, std::string_view sql) {
     return database.query({.sql = std::string(sql),
@@ -82,13 +114,11 @@ const std::string& RowReader::text(std::string_view column) const {
 
 Result<std::vector<std::string>> reportNotes(Database& database, const ReportQuestion& question,
                                              const std::vector<std::int64_t>& stage_users) {
-    const Result<QueryResult> outside = ask(database, question, "FROM events_outside_journey");
+    const Result<OutsideCount> outside = countOutside(database, question);
     if (!outside) return std::unexpected(outside.error());
 
     std::vector<std::string> notes;
-    const RowReader row(*outside, 0);
-    if (row.integer("events") > 0)
-        notes.push_back(outsideNote(row.integer("event_types"), row.integer("events")));
+    if (outside->events > 0) notes.push_back(outsideNote(outside->event_types, outside->events));
 
     std::vector<std::string_view> unreached;
     for (std::size_t i = 0; i < stage_users.size(); ++i)

@@ -8,6 +8,7 @@
 
 #include "database/database.h"
 #include "event/journey.h"
+#include "journey_index/journey_state.h"
 #include "report/report_parameters.h"
 
 // How a report asks the database: one of the SQL files, with the journey and the parameters in
@@ -18,7 +19,13 @@ struct ReportQuestion {
     const Journey& journey;
     const ReportParameters& parameters;
     const std::string& currency;  // of amounts that came without one
+    // As in ReportSettings.
+    JourneyIndex* index = nullptr;
+    SequenceNumber applied{};
 };
+
+// What the index is asked for it. nullopt: there is no index of this journey.
+std::optional<JourneyQuestion> questionToIndex(const ReportQuestion& question);
 
 // `sql` is a whole statement. Errors: those of Database::query.
 [[nodiscard]] Result<QueryResult> ask(Database& database, const ReportQuestion& question,

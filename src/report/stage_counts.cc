@@ -1,5 +1,6 @@
 #include "report/stage_counts.h"
 
+#include "journey_index/journey_index.h"
 #include "reportFiles.h"
 #include "support/check.h"
 
@@ -25,6 +26,9 @@ StageCount stageOf(const RowReader& row) {
 }  // namespace
 
 Result<StageCounts> countStages(Database& database, const ReportQuestion& question) {
+    if (const auto to_index = questionToIndex(question))
+        if (auto counts = question.index->countStages(*to_index, question.applied))
+            return *std::move(counts);
     const Result<QueryResult> result =
         ask(database, question, reportFiles("sql/duckdb/percentage_of_user_stagewise.sql"));
     if (!result) return std::unexpected(result.error());

@@ -5,10 +5,12 @@
 #include <memory>
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "report/render_json.h"
 #include "support/check.h"
+#include "tests/reports/indexed_store.h"
 #include "tests/reports/random_case.h"
 #include "tests/reports/report_store.h"
 
@@ -69,17 +71,40 @@ Json journeyToJson(const Journey& journey) {
     return stages;
 }
 
+struct Reports {
+    std::string stages;
+    std::string cities;
+};
+
+Reports reportsOf(Database& database, const RandomCase& random, const ReportParameters& parameters,
+                  const ReportSettings& settings) {
+    const auto stages = computeStageReport(database, random.journey, parameters, settings);
+    const auto cities = computeCityReport(database, random.journey, parameters, settings);
+    CHECK(stages.has_value(), stages.error().what.c_str());
+    CHECK(cities.has_value(), cities.error().what.c_str());
+    return {.stages = renderJson(*stages), .cities = renderJson(*cities)};
+}
+
+std::string differenceIn(std::uint64_t index, const std::string& found, const std::string& by_sql) {
+    return fmt::format("case {}: the index counts as SQL does\nindex: {}\nSQL:   {}", index, found,
+                       by_sql);
+}
+
 Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
     const auto request = parseReportRequest(random.query, TimeZone::utc());
     CHECK(request.has_value(), "random parameters are right");
-    store.replaceAll(random.events);
-    const ReportSettings settings{.zone = TimeZone::utc(), .currency = random.currency};
-    const auto stages =
-        computeStageReport(store.database(), random.journey, request->parameters, settings);
-    const auto cities =
-        computeCityReport(store.database(), random.journey, request->parameters, settings);
-    CHECK(stages.has_value(), stages.error().what.c_str());
-    CHECK(cities.has_value(), cities.error().what.c_str());
+    const auto way = static_cast<IndexedStore::Way>(index % IndexedStore::kWays);
+    IndexedStore indexed(store, random.journey, random.currency, random.events, way);
+    ReportSettings settings{.zone = TimeZone::utc(), .currency = random.currency};
+    const Reports by_sql = reportsOf(store.database(), random, request->parameters, settings);
+    settings.index = &indexed.index();
+    settings.applied = indexed.applied();
+    const Reports by_index = reportsOf(store.database(), random, request->parameters, settings);
+    CHECK(indexed.leftToSql() == 0, "the index counts whatever is asked");
+    CHECK(by_index.stages == by_sql.stages,
+          differenceIn(index, by_index.stages, by_sql.stages).c_str());
+    CHECK(by_index.cities == by_sql.cities,
+          differenceIn(index, by_index.cities, by_sql.cities).c_str());
 
     Json events = Json::array();
     for (const StoredEvent& event : random.events) events.push_back(eventToJson(event));
@@ -88,8 +113,8 @@ Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
             {"currency", random.currency},
             {"parameters", parametersToJson(request->parameters)},
             {"events", std::move(events)},
-            {"stages", Json::parse(renderJson(*stages))},
-            {"cities", Json::parse(renderJson(*cities))}};
+            {"stages", Json::parse(by_sql.stages)},
+            {"cities", Json::parse(by_sql.cities)}};
 }
 
 }  // namespace

@@ -33,9 +33,17 @@ ReportStore::ReportStore() {
 }
 
 void ReportStore::replaceAll(const std::vector<StoredEvent>& events) {
+    removeAll();
+    add(events);
+}
+
+void ReportStore::removeAll() {
     // A query runs in a transaction that is never committed, unless it does so itself.
     const Query empty{.sql = "DELETE FROM stored_events; COMMIT; BEGIN; SELECT 1", .shadows = {}};
     CHECK(database_->query(empty).has_value(), "a test may empty its database");
+}
+
+void ReportStore::add(std::span<const StoredEvent> events) {
     EventBatchBuilder builder;
     for (const StoredEvent& event : events) builder.append(viewOf(event));
     const EventBatch batch = builder.take();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -33,7 +34,11 @@ class ReportStore {
     ReportStore();
     // What is stored from now on is these events alone.
     void replaceAll(const std::vector<StoredEvent>& events);
+    void removeAll();
+    // In one commit.
+    void add(std::span<const StoredEvent> events);
     Database& database() { return *database_; }
+    const Clock& clock() const { return folder_.clock; }
 
   private:
     DuckDbFolder folder_;

@@ -1,0 +1,222 @@
+#include "journey_index/journey_state.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "support/check.h"
+
+namespace footfall {
+namespace {
+
+std::uint32_t personOf(std::uint64_t person_row) {
+    return static_cast<std::uint32_t>(person_row >> 32);
+}
+std::size_t rowOf(std::uint64_t person_row) {
+    return person_row & 0xffffffffU;
+}
+
+// Calls with each run of neighbours that have the same key.
+template <class Item, class Key, class Each>
+void forEachRun(std::span<const Item> items, const Key& key, const Each& each) {
+    while (!items.empty()) {
+        const auto end = std::ranges::find_if(
+            items, [&](const Item& item) { return key(item) != key(items.front()); });
+        const auto count = static_cast<std::size_t>(end - items.begin());
+        each(items.first(count));
+        items = items.subspan(count);
+    }
+}
+
+std::uint64_t hashOf(EventId id) {
+    return mixBits(id.high ^ mixBits(id.low));
+}
+
+}  // namespace
+
+JourneyState::JourneyState(const Journey& journey, const std::string& currency, EventIdKey key,
+                           const PersonQuestion& standing)
+    : shape_(journey),
+      standing_(standing),
+      key_(std::move(key)),
+      logs_(journey.stages.size()),
+      names_(journey, currency),
+      counter_(shape_),
+      tally_(shape_, true) {}
+
+std::vector<std::uint64_t> JourneyState::orderHashes(const StoredRows& rows) const {
+    std::vector<std::uint64_t> orders(rows.size());
+    for (std::size_t row = 0; row < rows.size(); ++row)
+        if (!rows.order_ids[row].empty()) orders[row] = hashOf(key_.idOf(rows.order_ids[row])) | 1;
+    return orders;
+}
+
+void JourneyState::add(const StoredRows& stored, std::span<const std::uint64_t> orders) {
+    const MutexLock lock(mutex_);
+    names_.learn(stored.names);
+    const Rows rows{stored, orders};
+    std::vector<PersonRow> logged = takeOutside(rows);
+    std::ranges::sort(logged);
+    forEachRun<PersonRow>(
+        logged, [](PersonRow item) { return PersonLogs::shardOf(personOf(item)); },
+        [&](std::span<const PersonRow> persons) REQUIRES(mutex_) {
+            logs_.edit(PersonLogs::shardOf(personOf(persons.front())),
+                       [&](PersonLogs::Edit& edit) REQUIRES(mutex_) {
+                           addToShard(rows, persons, edit);
+                       });
+        });
+}
+
+// Counts the rows of no stage and returns the others.
+std::vector<JourneyState::PersonRow> JourneyState::takeOutside(const Rows& rows) {
+    const StoredRows& stored = rows.stored;
+    std::vector<PersonRow> logged;
+    logged.reserve(stored.size());
+    for (std::size_t row = 0; row < stored.size(); ++row) {
+        if (names_.stageOf(stored.event_types[row]) != JourneyShape::kNone)
+            logged.push_back(std::uint64_t{stored.persons[row]} << 32 | row);
+        else if (stored.sequences[row] > outside_covered_)
+            outside_.add(stored.event_types[row], stored.timestamps_us[row]);
+    }
+    return logged;
+}
+
+void JourneyState::addToShard(const Rows& rows, std::span<const PersonRow> persons,
+                              PersonLogs::Edit& edit) {
+    PersonLog log;
+    std::vector<PersonLog::Arrival> arrivals;
+    forEachRun<PersonRow>(persons, personOf, [&](std::span<const PersonRow> items)
+                                                 REQUIRES(mutex_) {
+        arrivals.clear();
+        for (const PersonRow item : items)
+            if (rows.stored.sequences[rowOf(item)] > edit.covered())
+                arrivals.push_back(arrivalOf(rows, rowOf(item)));
+        if (arrivals.empty()) return;
+        const std::uint32_t person = personOf(items.front());
+        edit.load(person, log);
+        if (counting_) takeOut(log);
+        log.add(arrivals);
+        edit.store(person, log);
+        if (counting_) takeIn(person, log);
+    });
+}
+
+PersonLog::Arrival JourneyState::arrivalOf(const Rows& rows, std::size_t row) const {
+    const StoredRows& stored = rows.stored;
+    LoggedEvent event{.at_us = stored.timestamps_us[row],
+                      .city = names_.knownCity(stored.cities[row]),
+                      .device = names_.knownDevice(stored.devices[row]),
+                      .channel = names_.knownChannel(stored.channels[row]),
+                      .stage = names_.stageOf(stored.event_types[row]),
+                      .line = {}};
+    if (event.stage == shape_.last()) event.line = lineOf(rows, row);
+    return {.event = event, .id = stored.ids[row]};
+}
+
+OrderLine JourneyState::lineOf(const Rows& rows, std::size_t row) const {
+    const StoredRows& stored = rows.stored;
+    const EventId id = stored.ids[row];
+    const std::int64_t amount = stored.amounts_ten_thousandths[row];
+    const bool has_amount = amount != EventBatch::kNoAmount;
+    return {.order = rows.orders[row] != 0 ? rows.orders[row] : hashOf(id) & ~std::uint64_t{1},
+            .amount_ten_thousandths = amount,
+            .product = stored.products[row],
+            .currency = has_amount ? names_.currency(stored.currencies[row]) : 0};
+}
+
+void JourneyState::takeOut(const PersonLog& log) {
+    if (!log.empty()) tally_.remove(counter_.count(log.events(), standing_));
+}
+
+void JourneyState::takeIn(std::uint32_t person, const PersonLog& log) {
+    const PersonFigures& figures = counter_.count(log.events(), standing_);
+    tally_.add(figures);
+    if (figures.attributes_unknown)
+        undecided_.insert(person);
+    else if (!undecided_.empty())
+        undecided_.erase(person);
+}
+
+void JourneyState::startCounting() {
+    const MutexLock lock(mutex_);
+    for (std::size_t shard = 0; shard < logs_.shardCount(); ++shard)
+        logs_.read(shard, [&](std::uint32_t person, const PersonLog& log)
+                              REQUIRES(mutex_) { takeIn(person, log); });
+    counting_ = true;
+}
+
+void JourneyState::replace(const StoredRows& stored, std::span<const std::uint64_t> orders) {
+    const MutexLock lock(mutex_);
+    CHECK(counting_, "logs are replaced because of a question");
+    names_.learn(stored.names);
+    const Rows rows{stored, orders};
+    std::vector<PersonRow> logged;
+    for (std::size_t row = 0; row < stored.size(); ++row)
+        if (names_.stageOf(stored.event_types[row]) != JourneyShape::kNone)
+            logged.push_back(std::uint64_t{stored.persons[row]} << 32 | row);
+    std::ranges::sort(logged);
+    forEachRun<PersonRow>(logged, personOf, [&](std::span<const PersonRow> items)
+                                                REQUIRES(mutex_) {
+        const std::uint32_t person = personOf(items.front());
+        std::vector<PersonLog::Arrival> arrivals;
+        for (const PersonRow item : items) arrivals.push_back(arrivalOf(rows, rowOf(item)));
+        PersonLog fresh;
+        fresh.add(arrivals);
+        logs_.edit(PersonLogs::shardOf(person), [&](PersonLogs::Edit& edit) REQUIRES(mutex_) {
+            PersonLog log;
+            edit.load(person, log);
+            if (log.events().size() != fresh.events().size()) return;
+            edit.store(person, fresh);
+            takeOut(log);
+            takeIn(person, fresh);
+        });
+    });
+}
+
+StageCounts JourneyState::stages(const std::optional<std::string>& city, Persons& undecided) const {
+    const MutexLock lock(mutex_);
+    undecided.assign(undecided_.begin(), undecided_.end());
+    if (!city) return tally_.stages(std::nullopt);
+    const auto code = names_.cityNamed(*city);
+    return code ? tally_.stages(*code) : JourneyTally(shape_, false).stages(std::nullopt);
+}
+
+std::vector<CityCount> JourneyState::cities(const std::optional<std::string>& city,
+                                            Persons& undecided) const {
+    const MutexLock lock(mutex_);
+    undecided.assign(undecided_.begin(), undecided_.end());
+    if (!city) return tally_.cities(std::nullopt, tallyNames());
+    const auto code = names_.cityNamed(*city);
+    if (!code) return {};
+    return tally_.cities(code, tallyNames());
+}
+
+std::vector<CityCount> JourneyState::citiesOf(const JourneyTally& tally) const {
+    const MutexLock lock(mutex_);
+    return tally.cities(std::nullopt, tallyNames());
+}
+
+TallyNames JourneyState::tallyNames() const {
+    return {.cities = names_.cities(), .currencies = names_.currencies()};
+}
+
+std::optional<OutsideCount> JourneyState::outside(std::optional<std::int64_t> from_us,
+                                                  std::optional<std::int64_t> to_us) const {
+    const MutexLock lock(mutex_);
+    return outside_.count(from_us, to_us);
+}
+
+std::string JourneyState::outsideText() const {
+    const MutexLock lock(mutex_);
+    return outside_.toText();
+}
+
+Result<void> JourneyState::restoreOutside(std::string_view text, SequenceNumber covered) {
+    auto counts = OutsideCounts::fromText(text);
+    if (!counts) return std::unexpected(std::move(counts.error()));
+    const MutexLock lock(mutex_);
+    outside_ = std::move(*counts);
+    outside_covered_ = covered;
+    return {};
+}
+
+}  // namespace footfall

@@ -1,0 +1,114 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <absl/container/flat_hash_set.h>
+
+#include "database/stored_rows.h"
+#include "event/event_id.h"
+#include "event/journey.h"
+#include "event/sequence.h"
+#include "journey_index/code_names.h"
+#include "journey_index/journey_counts.h"
+#include "journey_index/journey_tally.h"
+#include "journey_index/outside_counts.h"
+#include "journey_index/person_figures.h"
+#include "journey_index/person_log.h"
+#include "journey_index/person_logs.h"
+#include "support/mutex.h"
+
+namespace footfall {
+
+// What is asked. The attributes are texts; nullopt: any.
+struct JourneyQuestion {
+    PersonQuestion person;
+    std::optional<std::string> city;
+    std::optional<std::string> device;
+    std::optional<std::string> channel;
+};
+
+// By their code in the database.
+using Persons = std::vector<std::uint32_t>;
+
+// JourneyState: the logs of all persons, what they add up to over all time (the standing counts),
+// and the events of no stage.
+// Threads: add, startCounting and replace one at a time; the rest any thread, beside them.
+// Consistency: standing counts are those between two calls of add(). scan() sees each person whole,
+//   but may see some before and some after an add() beside it.
+class JourneyState {
+  public:
+    // `standing`: the question that the standing counts answer, for each city and for all.
+    JourneyState(const Journey& journey, const std::string& currency, EventIdKey key,
+                 const PersonQuestion& standing);
+
+    // One number a row for its order id; 0: it has none.
+    std::vector<std::uint64_t> orderHashes(const StoredRows& rows) const;
+    // Rows that are covered already, by their number, are left out. The order ids themselves are not
+    // looked at.
+    void add(const StoredRows& rows, std::span<const std::uint64_t> orders);
+    // From now on there are standing counts.
+    void startCounting();
+    // All rows of some persons. Their logs are made anew, in the order that is known now; a log that
+    // has taken more events meanwhile stays as it is.
+    void replace(const StoredRows& rows, std::span<const std::uint64_t> orders);
+
+    // The standing counts of one city, or of all. What is returned is right when `undecided` is
+    // empty: else the logs of these have to be replaced first.
+    StageCounts stages(const std::optional<std::string>& city, Persons& undecided) const;
+    std::vector<CityCount> cities(const std::optional<std::string>& city, Persons& undecided) const;
+    // Adds up the persons that a question is about: those given, or all. Returns the undecided ones,
+    // which are left out.
+    Persons scan(const JourneyQuestion& question, std::optional<std::span<const std::uint32_t>> of,
+                 JourneyTally& tally) const;
+    std::vector<CityCount> citiesOf(const JourneyTally& tally) const;
+    std::optional<OutsideCount> outside(std::optional<std::int64_t> from_us,
+                                        std::optional<std::int64_t> to_us) const;
+
+    const JourneyShape& shape() const { return shape_; }
+    PersonLogs& logs() { return logs_; }
+    std::string outsideText() const;
+    [[nodiscard]] Result<void> restoreOutside(std::string_view text, SequenceNumber covered);
+
+  private:
+    // Rows with what the database does not tell.
+    struct Rows {
+        const StoredRows& stored;
+        std::span<const std::uint64_t> orders;
+    };
+    struct Wanted;
+    class Scanner;
+    // The person in the upper half, the row in the lower one.
+    using PersonRow = std::uint64_t;
+
+    std::vector<PersonRow> takeOutside(const Rows& rows) REQUIRES(mutex_);
+    void addToShard(const Rows& rows, std::span<const PersonRow> persons, PersonLogs::Edit& edit)
+        REQUIRES(mutex_);
+    // Takes a person out of the standing counts, and in again.
+    void takeOut(const PersonLog& log) REQUIRES(mutex_);
+    void takeIn(std::uint32_t person, const PersonLog& log) REQUIRES(mutex_);
+    PersonLog::Arrival arrivalOf(const Rows& rows, std::size_t row) const REQUIRES(mutex_);
+    OrderLine lineOf(const Rows& rows, std::size_t row) const REQUIRES(mutex_);
+    TallyNames tallyNames() const REQUIRES(mutex_);
+    std::optional<Wanted> wantedBy(const JourneyQuestion& question) const;
+
+    const JourneyShape shape_;
+    const PersonQuestion standing_;
+    const EventIdKey key_;
+    PersonLogs logs_;
+
+    mutable Mutex mutex_;
+    CodeNames names_ GUARDED_BY(mutex_);
+    OutsideCounts outside_ GUARDED_BY(mutex_);
+    SequenceNumber outside_covered_ GUARDED_BY(mutex_);
+    bool counting_ GUARDED_BY(mutex_) = false;  // what follows is only of use then
+    PersonCounter counter_ GUARDED_BY(mutex_);
+    JourneyTally tally_ GUARDED_BY(mutex_);
+    absl::flat_hash_set<std::uint32_t> undecided_ GUARDED_BY(mutex_);
+};
+
+}  // namespace footfall

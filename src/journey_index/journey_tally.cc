@@ -1,0 +1,152 @@
+#include "journey_index/journey_tally.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace footfall {
+namespace {
+
+constexpr std::int64_t kMedianTenths = 5;
+constexpr std::int64_t kP90Tenths = 9;
+
+template <class Amounts>
+auto& amountIn(Amounts& amounts, std::uint32_t currency) {
+    const auto found = std::ranges::find_if(
+        amounts, [&](const auto& amount) { return amount.currency == currency; });
+    if (found != amounts.end()) return *found;
+    amounts.push_back({.currency = currency});
+    return amounts.back();
+}
+
+}  // namespace
+
+JourneyTally::City JourneyTally::emptyCity() const {
+    City city;
+    city.stages.resize(shape_.stage_count);
+    if (seconds_by_city_) city.seconds.resize(shape_.stage_count);
+    return city;
+}
+
+void JourneyTally::change(const PersonFigures& person, std::int64_t sign) {
+    auto entry = cities_.find(person.city);
+    if (entry == cities_.end()) entry = cities_.emplace(person.city, emptyCity()).first;
+    City& city = entry->second;
+    city.users += sign;
+    city.events += sign * static_cast<std::int64_t>(person.events);
+    for (std::size_t i = 0; i < shape_.stage_count; ++i) {
+        if (person.did(i)) city.stages[i].users += sign;
+        if (person.didInOrder(i)) city.stages[i].in_order += sign;
+    }
+    const auto furthest = static_cast<std::size_t>(std::bit_width(person.done)) - 1;
+    city.stages[furthest].furthest += sign;
+    changeOrders(city, person, sign);
+    changeSeconds(city, person, sign);
+    if (city.users == 0) cities_.erase(entry);
+}
+
+void JourneyTally::changeOrders(City& city, const PersonFigures& person, std::int64_t sign) const {
+    const auto& lines = person.lines;
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+        if (i == 0 || lines[i].order != lines[i - 1].order) city.orders += sign;
+        if (lines[i].amount_ten_thousandths == EventBatch::kNoAmount) continue;
+        Amount& amount = amountIn(city.amounts, lines[i].currency);
+        amount.lines += sign;
+        amount.ten_thousandths += sign * Int128{lines[i].amount_ten_thousandths};
+    }
+}
+
+void JourneyTally::changeSeconds(City& city, const PersonFigures& person, std::int64_t sign) {
+    for (std::size_t i = 0; i < shape_.stage_count; ++i) {
+        const auto seconds = person.secondsTo(i, shape_);
+        if (!seconds) continue;
+        seconds_[i].add(*seconds, sign);
+        if (seconds_by_city_) city.seconds[i].add(*seconds, sign);
+    }
+}
+
+void JourneyTally::addTo(City& sum, const City& city) const {
+    sum.users += city.users;
+    sum.events += city.events;
+    sum.orders += city.orders;
+    for (std::size_t i = 0; i < shape_.stage_count; ++i) {
+        sum.stages[i].users += city.stages[i].users;
+        sum.stages[i].furthest += city.stages[i].furthest;
+        sum.stages[i].in_order += city.stages[i].in_order;
+    }
+    for (const Amount& amount : city.amounts) {
+        Amount& of_currency = amountIn(sum.amounts, amount.currency);
+        of_currency.lines += amount.lines;
+        of_currency.ten_thousandths += amount.ten_thousandths;
+    }
+    for (std::size_t i = 0; i < sum.seconds.size(); ++i) sum.seconds[i].merge(city.seconds[i]);
+}
+
+void JourneyTally::merge(const JourneyTally& other) {
+    for (const auto& [code, city] : other.cities_)
+        addTo(cities_.try_emplace(code, emptyCity()).first->second, city);
+    for (std::size_t i = 0; i < seconds_.size(); ++i) seconds_[i].merge(other.seconds_[i]);
+}
+
+const SecondsHistogram& JourneyTally::secondsOf(const City* city, std::size_t stage) const {
+    return city == nullptr ? seconds_[stage] : city->seconds[stage];
+}
+
+StageCounts JourneyTally::stages(std::optional<std::uint32_t> city) const {
+    City sum = emptyCity();
+    sum.seconds.clear();
+    const City* one = nullptr;
+    if (city) {
+        const auto found = cities_.find(*city);
+        if (found != cities_.end()) addTo(sum, *(one = &found->second));
+    } else {
+        for (const auto& entry : cities_) addTo(sum, entry.second);
+    }
+
+    StageCounts counts{.total_users = sum.users, .total_events = sum.events, .stages = {}};
+    for (std::size_t i = 0; i < shape_.stage_count; ++i) {
+        StageCount stage{.users = sum.stages[i].users,
+                         .furthest_users = sum.stages[i].furthest,
+                         .users_in_order = sum.stages[i].in_order,
+                         .median = std::nullopt,
+                         .p90 = std::nullopt};
+        if (!city || one != nullptr) {
+            const SecondsHistogram& seconds = secondsOf(one, i);
+            if (seconds.count() > 0) {
+                stage.median = seconds.neighbours(kMedianTenths);
+                stage.p90 = seconds.neighbours(kP90Tenths);
+            }
+        }
+        counts.stages.push_back(stage);
+    }
+    return counts;
+}
+
+CityCount JourneyTally::countOf(const City& city, std::uint32_t code,
+                                const TallyNames& names) const {
+    CityCount count{.city = code == 0 ? std::string(kUnknownCity) : names.cities[code],
+                    .users = city.users,
+                    .stage_users = {},
+                    .users_in_order = {},
+                    .buyers = city.stages.back().users,
+                    .orders = city.orders,
+                    .revenue = {}};
+    for (const Stage& stage : city.stages) {
+        count.stage_users.push_back(stage.users);
+        count.users_in_order.push_back(stage.in_order);
+    }
+    for (const Amount& amount : city.amounts)
+        if (amount.lines > 0)
+            count.revenue[names.currencies[amount.currency]].ten_thousandths +=
+                amount.ten_thousandths;
+    return count;
+}
+
+std::vector<CityCount> JourneyTally::cities(std::optional<std::uint32_t> city,
+                                            const TallyNames& names) const {
+    std::vector<CityCount> counts;
+    for (const auto& [code, of_city] : cities_)
+        if (!city || code == *city) counts.push_back(countOf(of_city, code, names));
+    return counts;
+}
+
+}  // namespace footfall

@@ -1,0 +1,84 @@
+#include "journey_index/log_shard.h"
+
+#include <map>
+
+#include <gtest/gtest.h>
+
+#include "support/random.h"
+
+namespace footfall {
+namespace {
+
+using Log = std::vector<std::byte>;
+
+Log randomLog(Random& random, std::size_t bytes) {
+    Log log(bytes);
+    for (std::byte& byte : log) byte = static_cast<std::byte>(random.next());
+    return log;
+}
+
+Log logIn(const LogShard& shard, std::size_t slot) {
+    const auto bytes = shard.get(slot);
+    return {bytes.begin(), bytes.end()};
+}
+
+TEST(LogShardTest, givesBackWhatWasPutLastThroughGrowthAndReuse) {
+    Random random(3);
+    LogShard shard;
+    std::map<std::size_t, Log> expected;
+    for (int i = 0; i < 100'000; ++i) {
+        const std::size_t slot = random.below(500);
+        const std::size_t bytes = 1 + expected[slot].size() + random.below(8);
+        expected[slot] = randomLog(random, bytes > 900 ? 1 : bytes);
+        shard.put(slot, expected[slot]);
+    }
+    for (const auto& [slot, log] : expected) EXPECT_EQ(logIn(shard, slot), log);
+    EXPECT_TRUE(shard.get(LogShard::kPersons - 1).empty());
+}
+
+TEST(LogShardTest, holdsLogsOfAnyLength) {
+    Random random(4);
+    LogShard shard;
+    for (const std::size_t bytes : {1, 6, 7, 500, 510, 511, 65'534, 65'535, 65'536, 3'000'000}) {
+        const Log log = randomLog(random, bytes);
+        shard.put(5, log);
+        EXPECT_EQ(logIn(shard, 5), log);
+    }
+}
+
+TEST(LogShardTest, wastesLittleWhileLogsGrow) {
+    Random random(5);
+    LogShard shard;
+    std::vector<std::size_t> bytes(LogShard::kPersons);
+    std::size_t sum = 0;
+    for (int i = 0; i < 200'000; ++i) {
+        const std::size_t slot = random.below(bytes.size());
+        bytes[slot] += 5;
+        sum += 5;
+        shard.put(slot, randomLog(random, bytes[slot]));
+    }
+    // A place of 4, a length of 2 and 3.5 of a word left over on average: 10 bytes a person. The
+    // rest is room to grow into and gaps, an eighth each.
+    EXPECT_LT(shard.bytes(), (sum + 10 * bytes.size()) * 5 / 4);
+}
+
+TEST(LogShardTest, isTheSameAfterItsText) {
+    Random random(6);
+    LogShard shard;
+    for (int i = 0; i < 10'000; ++i)
+        shard.put(random.below(LogShard::kPersons), randomLog(random, 1 + random.below(200)));
+    const auto copy = LogShard::fromText(shard.toText());
+    ASSERT_TRUE(copy);
+    for (std::size_t slot = 0; slot < LogShard::kPersons; ++slot)
+        EXPECT_EQ(logIn(*copy, slot), logIn(shard, slot));
+}
+
+TEST(LogShardTest, refusesATextThatIsCutOff) {
+    LogShard shard;
+    shard.put(7, Log(100));
+    const std::string text = shard.toText();
+    EXPECT_FALSE(LogShard::fromText(std::string_view(text).substr(0, text.size() - 1)));
+}
+
+}  // namespace
+}  // namespace footfall

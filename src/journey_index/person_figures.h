@@ -1,0 +1,86 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "event/journey.h"
+#include "journey_index/person_log.h"
+#include "support/clock.h"
+
+namespace footfall {
+
+// A journey as far as counting goes.
+struct JourneyShape {
+    // A set of stages is one 32-bit number.
+    static constexpr std::size_t kStagesMax = 32;
+    static constexpr std::uint8_t kNone = 255;
+
+    std::uint8_t stage_count = 0;
+    // Of each stage the required one before it; kNone: there is none.
+    std::array<std::uint8_t, kStagesMax> previous{};
+
+    // REQUIRES: no more than kStagesMax stages.
+    explicit JourneyShape(const Journey& journey);
+    std::uint8_t last() const { return static_cast<std::uint8_t>(stage_count - 1); }
+};
+
+// Which events are in the period, and how long a journey may take.
+struct PersonQuestion {
+    std::int64_t from_us = std::numeric_limits<std::int64_t>::min();
+    std::int64_t to_us = std::numeric_limits<std::int64_t>::max();  // exclusive
+    bool new_users = false;
+    std::int64_t window_us = std::numeric_limits<std::int64_t>::max();
+    // Whether the device and the channel are asked for; the city always is.
+    bool device = false;
+    bool channel = false;
+
+    bool operator==(const PersonQuestion&) const = default;
+    bool contains(std::int64_t at_us) const { return at_us >= from_us && at_us < to_us; }
+};
+
+// What one person adds to the reports. docs/reports.md says what each figure means.
+struct PersonFigures {
+    bool in_scope = false;  // by the period and new_users; all else is nothing when it is false
+    // An attribute depends on the order of events of one instant, and that is not known.
+    bool attributes_unknown = false;
+    std::uint32_t city = 0;  // the database's codes; 0: unknown
+    std::uint32_t device = 0;  // nor known when it was not asked for
+    std::uint32_t channel = 0;
+    std::uint32_t done = 0;      // the stages of events in the period, one bit each
+    std::uint32_t in_order = 0;  // the stages done in order, one bit each
+    std::uint64_t events = 0;    // in the period
+    std::array<std::int64_t, JourneyShape::kStagesMax> reached_us{};  // of the stages in order
+    std::vector<OrderLine> lines;  // of orders in the period, distinct, by order
+
+    bool did(std::size_t stage) const { return (done >> stage & 1) != 0; }
+    bool didInOrder(std::size_t stage) const { return (in_order >> stage & 1) != 0; }
+    // Whole seconds since the required stage before; nullopt: not in order, or there is none.
+    std::optional<std::int64_t> secondsTo(std::size_t stage, const JourneyShape& shape) const;
+};
+
+// Computes one person after the other, with no memory of its own to give back between them.
+// Threads: one at a time.
+class PersonCounter {
+  public:
+    explicit PersonCounter(const JourneyShape& shape) : shape_(shape) {}
+    // `events` as PersonLog has them. The result is valid until the next call.
+    const PersonFigures& count(std::span<const LoggedEvent> events, const PersonQuestion& question);
+
+  private:
+    void countPeriod(std::span<const LoggedEvent> events, const PersonQuestion& question);
+    void walkInOrder(std::span<const LoggedEvent> events, const PersonQuestion& question);
+    void step(const LoggedEvent& event, const PersonQuestion& question);
+    std::uint32_t attribute(std::span<const LoggedEvent> events, const PersonQuestion& question,
+                            std::uint32_t LoggedEvent::*field);
+
+    const JourneyShape shape_;
+    PersonFigures figures_;
+    // The latest start of a chain through each stage, as far as the walk has come.
+    std::array<std::int64_t, JourneyShape::kStagesMax> start_us_{};
+};
+
+}  // namespace footfall

@@ -1,0 +1,108 @@
+#include "journey_index/person_logs.h"
+
+#include <utility>
+
+namespace footfall {
+namespace {
+
+std::size_t slotOf(std::uint32_t person) {
+    return (person - 1) % LogShard::kPersons;
+}
+
+void decodeOrClear(PersonLog& log, std::size_t stage_count, std::span<const std::byte> bytes) {
+    if (bytes.empty())
+        log.clear();
+    else
+        log.decode(stage_count, bytes);
+}
+
+}  // namespace
+
+void PersonLogs::Edit::load(std::uint32_t person, PersonLog& log) const {
+    decodeOrClear(log, stage_count_, logs_.get(slotOf(person)));
+}
+
+void PersonLogs::Edit::store(std::uint32_t person, const PersonLog& log) {
+    log.encode(stage_count_, bytes_);
+    logs_.put(slotOf(person), bytes_);
+}
+
+std::size_t PersonLogs::shardCount() const {
+    const MutexLock lock(mutex_);
+    return shards_.size();
+}
+
+PersonLogs::Shard& PersonLogs::shardAt(std::size_t index) const {
+    const MutexLock lock(mutex_);
+    return *shards_[index];
+}
+
+PersonLogs::Shard& PersonLogs::madeShard(std::size_t index) {
+    const MutexLock lock(mutex_);
+    while (shards_.size() <= index) shards_.push_back(std::make_unique<Shard>());
+    return *shards_[index];
+}
+
+void PersonLogs::edit(std::size_t shard, const std::function<void(Edit&)>& change) {
+    Shard& edited = madeShard(shard);
+    const MutexLock lock(edited.mutex);
+    Edit edit(edited.logs, edited.covered, stage_count_);
+    change(edit);
+    ++edited.edits;
+}
+
+void PersonLogs::read(
+    std::size_t shard,
+    const std::function<void(std::uint32_t person, const PersonLog&)>& each) const {
+    const Shard& from = shardAt(shard);
+    PersonLog log;
+    const MutexLock lock(from.mutex);
+    for (std::size_t slot = 0; slot < LogShard::kPersons; ++slot) {
+        const auto bytes = from.logs.get(slot);
+        if (bytes.empty()) continue;
+        log.decode(stage_count_, bytes);
+        each(static_cast<std::uint32_t>(shard * LogShard::kPersons + slot + 1), log);
+    }
+}
+
+void PersonLogs::load(std::uint32_t person, PersonLog& log) const {
+    const Shard& of = shardAt(shardOf(person));
+    const MutexLock lock(of.mutex);
+    decodeOrClear(log, stage_count_, of.logs.get(slotOf(person)));
+}
+
+std::uint64_t PersonLogs::edits(std::size_t shard) const {
+    const Shard& of = shardAt(shard);
+    const MutexLock lock(of.mutex);
+    return of.edits;
+}
+
+std::string PersonLogs::text(std::size_t shard) const {
+    const Shard& of = shardAt(shard);
+    const MutexLock lock(of.mutex);
+    return of.logs.toText();
+}
+
+Result<void> PersonLogs::restore(std::size_t shard, std::string_view text,
+                                 SequenceNumber covered) {
+    auto logs = LogShard::fromText(text);
+    if (!logs) return std::unexpected(std::move(logs.error()));
+    Shard& restored = madeShard(shard);
+    const MutexLock lock(restored.mutex);
+    restored.logs = std::move(*logs);
+    restored.covered = covered;
+    ++restored.edits;
+    return {};
+}
+
+std::size_t PersonLogs::bytes() const {
+    std::size_t sum = 0;
+    for (std::size_t i = 0; i < shardCount(); ++i) {
+        const Shard& shard = shardAt(i);
+        const MutexLock lock(shard.mutex);
+        sum += shard.logs.bytes();
+    }
+    return sum;
+}
+
+}  // namespace footfall
