@@ -8,6 +8,7 @@
 #include <chrono>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <fmt/format.h>
@@ -84,14 +85,25 @@ Seconds cpuTime() {
     return Seconds(seconds(usage.ru_utime) + seconds(usage.ru_stime));
 }
 
-void measure(const std::vector<EventBatch>& batches, std::uint64_t rows) {
+class RowCounter final : public CommitObserver {
+  public:
+    void committed(SequenceRange, StoredRows&& rows) override { rows_ += rows.size(); }
+    std::uint64_t rows() const { return rows_; }
+
+  private:
+    std::uint64_t rows_ = 0;
+};
+
+void measure(const std::vector<EventBatch>& batches, std::uint64_t rows, bool observed) {
     std::string folder = (std::filesystem::temp_directory_path() / "duckdb_append-XXXXXX").string();
     CHECK(::mkdtemp(folder.data()) != nullptr, "a temporary folder");
     const DuckDbOptions options{.path = folder + "/events.duckdb"};
     const SystemClock clock;
     const std::vector<Commit> commits = makeCommits(batches, rows);
+    RowCounter counter;
     {
         const auto database = DuckDbDatabase::open(options, clock).value();
+        if (observed) database->observe(&counter);
         const Seconds cpu = cpuTime();
         const SteadyTime start = clock.steadyNow();
         for (const Commit& commit : commits) CHECK(database->commit(commit), "a commit succeeds");
@@ -99,6 +111,7 @@ void measure(const std::vector<EventBatch>& batches, std::uint64_t rows) {
         const Seconds elapsed = clock.steadyNow() - start;
         const Seconds spent = cpuTime() - cpu;
         CHECK(database->storedRows().value() == kEvents, "every row is there");
+        CHECK(counter.rows() == (observed ? kEvents : 0), "every row was told");
         const auto bytes = static_cast<double>(std::filesystem::file_size(options.path));
         fmt::print("{:>11} {:>12.0f} {:>15.2f} {:>13.2f} {:>11.1f}\n", rows,
                    kEvents / elapsed.count(), spent.count() / kEvents * 1e6,
@@ -110,7 +123,7 @@ void measure(const std::vector<EventBatch>& batches, std::uint64_t rows) {
 
 }  // namespace
 
-int run(std::vector<std::uint64_t> sizes) {
+int run(std::vector<std::uint64_t> sizes, bool observed) {
     if (sizes.empty()) sizes = {122'880, 10'240, 1'000};
     EventBatchBuilder builder;
     Random random(1);
@@ -119,7 +132,7 @@ int run(std::vector<std::uint64_t> sizes) {
         batches.push_back(makeBatch(first, builder, random));
     fmt::print("{:>11} {:>12} {:>15} {:>13} {:>11}\n", "commit rows", "rows/s", "CPU us per row",
                "ms per commit", "B/row");
-    for (const std::uint64_t rows : sizes) measure(batches, rows);
+    for (const std::uint64_t rows : sizes) measure(batches, rows, observed);
     return 0;
 }
 
@@ -127,6 +140,11 @@ int run(std::vector<std::uint64_t> sizes) {
 
 int main(int argc, char** argv) {
     std::vector<std::uint64_t> sizes;
-    for (int i = 1; i < argc; ++i) sizes.push_back(std::stoull(argv[i]));
-    return footfall::bench::run(std::move(sizes));
+    bool observed = false;
+    for (int i = 1; i < argc; ++i)
+        if (std::string_view(argv[i]) == "--observed")
+            observed = true;
+        else
+            sizes.push_back(std::stoull(argv[i]));
+    return footfall::bench::run(std::move(sizes), observed);
 }

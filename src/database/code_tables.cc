@@ -1,16 +1,13 @@
 #include "database/code_tables.h"
 
 #include <algorithm>
-#include <bit>
 #include <span>
+#include <string>
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include "database/duckdb_chunks.h"
 #include "database/duckdb_errors.h"
-#include "support/check.h"
-#include "support/random.h"
 
 namespace footfall {
 namespace {
@@ -30,17 +27,21 @@ Result<void> loadTable(duckdb_connection connection, bool has_name_spaces, const
                        CodeTable& table) {
     const std::string sql = has_name_spaces ? "SELECT code, id, anonymous FROM identities"
                                             : fmt::format("SELECT code, name, false FROM {}", name);
+    std::vector<CodeTable::Entry> entries;
     return streamRows(connection, sql, [&](duckdb_data_chunk chunk, std::size_t count) {
         const auto codes = columnOf<std::uint32_t>(chunk, 0);
         const auto texts = columnOf<duckdb_string_t>(chunk, 1);
         const auto anonymous = columnOf<bool>(chunk, 2);
+        entries.clear();
         for (std::size_t row = 0; row < count; ++row)
-            table.restore(textOf(texts[row]), anonymous[row], codes[row]);
+            entries.push_back(
+                {.code = codes[row], .anonymous = anonymous[row], .text = textOf(texts[row])});
+        table.restore(entries);
     });
 }
 
 Result<void> appendTexts(duckdb_connection connection, bool has_name_spaces, const char* name,
-                         std::span<const CodeTable::NewText> texts) {
+                         std::span<const CodeTable::Entry> texts) {
     Result<ChunkWriter> writer = ChunkWriter::open(connection, name);
     if (!writer) return std::unexpected(writer.error());
     while (!texts.empty()) {
@@ -63,39 +64,6 @@ Result<void> appendTexts(duckdb_connection connection, bool has_name_spaces, con
 
 }  // namespace
 
-CodeTable::CodeTable() {
-    Random random(randomSeed());
-    std::ranges::generate(secret_, [&] { return static_cast<std::uint8_t>(random.next()); });
-}
-
-std::uint32_t CodeTable::codeOf(std::string_view text, bool anonymous) {
-    const auto [entry, is_new] = codes_.try_emplace(keyOf(text, anonymous), next_);
-    if (is_new) {
-        CHECK(next_ != UINT32_MAX, "a dictionary has fewer than 2^32 texts");
-        added_.push_back({.code = next_++, .anonymous = anonymous, .text = text});
-    }
-    return entry->second;
-}
-
-void CodeTable::discard() {
-    for (const NewText& added : added_) codes_.erase(keyOf(added.text, added.anonymous));
-    next_ -= static_cast<std::uint32_t>(added_.size());
-    added_.clear();
-}
-
-void CodeTable::restore(std::string_view text, bool anonymous, std::uint32_t code) {
-    codes_.emplace(keyOf(text, anonymous), code);
-    next_ = std::max(next_, code + 1);
-}
-
-CodeTable::Key CodeTable::keyOf(std::string_view text, bool anonymous) const {
-    XXH128_hash_t hash =
-        XXH3_128bits_withSecret(text.data(), text.size(), secret_.data(), secret_.size());
-    // Another constant for each name space keeps equal texts in them apart.
-    if (anonymous) hash.high64 ^= 0x9e3779b97f4a7c15ULL;
-    return std::bit_cast<Key>(hash);
-}
-
 Result<void> CodeTables::load(duckdb_connection connection) {
     for (std::size_t i = 0; i < tables_.size(); ++i)
         if (Result<void> done = loadTable(connection, i == 0, kTableNames[i], tables_[i]); !done)
@@ -103,8 +71,11 @@ Result<void> CodeTables::load(duckdb_connection connection) {
     return {};
 }
 
-std::uint32_t CodeTables::codeOf(TextField field, std::string_view text) {
-    return tables_[tableOf(field)].codeOf(text, field == TextField::kAnonymousId);
+void CodeTables::codesOf(TextField field, const TextList& entries,
+                         std::span<const std::uint32_t> wanted, std::span<std::uint32_t> codes) {
+    texts_.clear();
+    for (const std::uint32_t index : wanted) texts_.push_back(entries[index]);
+    tables_[tableOf(field)].codesOf(texts_, field == TextField::kAnonymousId, codes);
 }
 
 Result<void> CodeTables::appendAdded(duckdb_connection connection) const {
@@ -120,7 +91,7 @@ Result<void> CodeTables::appendAdded(duckdb_connection connection) const {
 std::vector<StoredRows::Name> CodeTables::addedNames() const {
     std::vector<StoredRows::Name> names;
     for (const TextField field : kNamedFields)
-        for (const CodeTable::NewText& added : tables_[tableOf(field)].added())
+        for (const CodeTable::Entry& added : tables_[tableOf(field)].added())
             names.push_back({.field = field, .code = added.code, .text = std::string(added.text)});
     return names;
 }

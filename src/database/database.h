@@ -88,11 +88,10 @@ struct Query {
 };
 
 // CommitObserver: follows what is stored; the seam on which the journey index stands.
-// Threads: told on the thread that commits, one commit after the other.   Order: that of the
-// commits. Told: every commit that succeeded, and none that failed. One whose outcome was unknown
-// and that
-//   turned out, after a reopen, to have happened is not told: the numbers then have a gap before
-//   the next range, and Database::scanRows() has its rows.
+// Threads: told on the thread that commits, one commit after the other, in their order.
+// Told: every commit that succeeded, and none that failed. One whose outcome was unknown and that
+//   turned out, after a reopen, to have happened is not told: the next range then does not follow
+//   the one before, and Database::scanRows() has the rows in between.
 // Must not: call back into the database.
 class CommitObserver {
   public:

@@ -49,31 +49,46 @@ constexpr std::array<std::pair<Column, TextField>, 3> kTextColumns = {{
     {kProperties, TextField::kProperties},
 }};
 
-// BatchCodes: from the codes of one batch to those of the database, each asked for once and only
-// when a stored row needs it.
+// BatchCodes: from the codes of one batch to those of the database. Those that the stored rows need
+// are asked for at once: what is asked for together costs less.
 class BatchCodes {
   public:
     explicit BatchCodes(CodeTables& tables) : tables_(tables) {}
 
-    void start(const EventBatch& batch) {
+    void start(const EventBatch& batch, std::span<const std::uint32_t> rows) {
         batch_ = &batch;
         for (std::size_t field = 0; field < kDictionaryFieldCount; ++field)
-            known_[field].assign(batch.texts[field].entries.size() + 1, 0);
+            ask(static_cast<TextField>(field), rows);
     }
-    // 0: the row has no value.
-    std::uint32_t codeOf(TextField field, std::size_t row) {
-        const TextColumn& column = batch_->text(field);
-        const std::uint32_t local = column.code(row);
-        if (local == 0) return 0;
-        std::uint32_t& known = known_[static_cast<std::size_t>(field)][local];
-        if (known == 0) known = tables_.codeOf(field, column.entries[local - 1]);
-        return known;
+    // 0: the row has no value. REQUIRES: it is one of the rows of start().
+    std::uint32_t codeOf(TextField field, std::size_t row) const {
+        const std::uint32_t local = batch_->text(field).code(row);
+        return local == 0 ? 0 : known_[static_cast<std::size_t>(field)][local - 1];
     }
 
   private:
+    void ask(TextField field, std::span<const std::uint32_t> rows) {
+        const TextColumn& column = batch_->text(field);
+        if (column.codes.empty()) return;
+        std::vector<std::uint32_t>& known = known_[static_cast<std::size_t>(field)];
+        known.assign(column.entries.size(), 0);
+        wanted_.clear();
+        for (const std::uint32_t row : rows) {
+            const std::uint32_t local = column.codes[row];
+            if (local == 0 || known[local - 1] != 0) continue;
+            known[local - 1] = 1;  // wanted
+            wanted_.push_back(local - 1);
+        }
+        codes_.resize(wanted_.size());
+        tables_.codesOf(field, column.entries, wanted_, codes_);
+        for (std::size_t i = 0; i < wanted_.size(); ++i) known[wanted_[i]] = codes_[i];
+    }
+
     CodeTables& tables_;
     const EventBatch* batch_ = nullptr;
-    std::array<std::vector<std::uint32_t>, kDictionaryFieldCount> known_;
+    std::array<std::vector<std::uint32_t>, kDictionaryFieldCount> known_;  // by the batch's codes
+    std::vector<std::uint32_t> wanted_;
+    std::vector<std::uint32_t> codes_;
 };
 
 // Some rows of a part, as many as fit into the writer's chunk.
@@ -113,7 +128,7 @@ void fillText(ChunkWriter& writer, Column column, const Slice& slice, TextField 
     }
 }
 
-void fillCodes(ChunkWriter& writer, const Slice& slice, BatchCodes& codes) {
+void fillCodes(ChunkWriter& writer, const Slice& slice, const BatchCodes& codes) {
     for (const auto& [column, field] : kCodeColumns)
         fillOrNull<std::uint32_t>(writer, column, slice, 0, [&, f = field](std::uint32_t row) {
             return codes.codeOf(f, row);
@@ -175,7 +190,7 @@ Result<void> appendEvents(duckdb_connection connection, const Commit& commit, Co
     if (!writer) return std::unexpected(writer.error());
     BatchCodes batch_codes(codes);
     for (const CommitPart& part : commit.parts) {
-        batch_codes.start(*part.batch);
+        batch_codes.start(*part.batch, part.rows);
         std::span<const std::uint32_t> rows = part.rows;
         while (!rows.empty()) {
             const std::size_t count = std::min(rows.size(), writer->room());

@@ -174,7 +174,7 @@ TEST_F(StoredRowsTest, haveTheTextsAndNumbersOfTheEvents) {
                             .id = {.high = 3, .low = 4},
                             .timestamp_us = 5,
                             .amount = 6,
-                            .person = 2,  // the anonymous one was asked for first
+                            .person = 1,  // the anonymous one is the second
                             .product = 1,
                             .event_type = "place_order",
                             .city = "Pune",
