@@ -40,7 +40,7 @@ class CodeNames {
 
   private:
     struct Texts {
-        std::vector<std::string> texts{""};    // by code
+        std::vector<std::string> texts{""};   // by code
         std::vector<std::uint32_t> codes{0};  // by code: itself, or 0
 
         void learn(std::uint32_t code, const std::string& text, bool is_known);

@@ -74,8 +74,7 @@ Result<void> IndexFiles::coverMore(const Piece& piece) {
     return (*file)->writeAt(0, std::as_bytes(std::span(&header, 1)));
 }
 
-Result<void> IndexFiles::readAll(SequenceNumber applied,
-                                 const std::function<void(Piece&&)>& each) {
+Result<void> IndexFiles::readAll(SequenceNumber applied, const std::function<void(Piece&&)>& each) {
     auto names = files_.list(folder_);
     if (!names) return std::unexpected(std::move(names.error()));
     for (const std::string& name : *names) {

@@ -18,17 +18,14 @@ class IndexFilesTest : public ::testing::Test {
     IndexFiles index(std::uint64_t identity = kIdentity) { return {files_, "journeys", identity}; }
 
     void write(std::optional<std::uint32_t> shard, std::uint64_t covered, std::string text) {
-        ASSERT_TRUE(index().write({.shard = shard,
-                                   .covered = {covered},
-                                   .highest_person = 7,
-                                   .text = std::move(text)}));
+        ASSERT_TRUE(index().write(
+            {.shard = shard, .covered = {covered}, .highest_person = 7, .text = std::move(text)}));
     }
     std::map<std::optional<std::uint32_t>, IndexFiles::Piece> read(IndexFiles index,
-                                                                  SequenceNumber applied) {
+                                                                   SequenceNumber applied) {
         std::map<std::optional<std::uint32_t>, IndexFiles::Piece> pieces;
-        EXPECT_TRUE(index.readAll(applied, [&](IndexFiles::Piece&& piece) {
-            pieces[piece.shard] = std::move(piece);
-        }));
+        EXPECT_TRUE(index.readAll(
+            applied, [&](IndexFiles::Piece&& piece) { pieces[piece.shard] = std::move(piece); }));
         return pieces;
     }
     void damage(const std::string& path, std::uint64_t offset) {
@@ -57,8 +54,7 @@ TEST_F(IndexFilesTest, givesBackWhatWasWrittenLast) {
 
 TEST_F(IndexFilesTest, saysThatATextCoversMore) {
     write(3, 10, "text");
-    ASSERT_TRUE(
-        index().coverMore({.shard = 3, .covered = {90}, .highest_person = 9, .text = {}}));
+    ASSERT_TRUE(index().coverMore({.shard = 3, .covered = {90}, .highest_person = 9, .text = {}}));
     const auto pieces = read(index(), kApplied);
     EXPECT_EQ(pieces.at(3).text, "text");
     EXPECT_EQ(pieces.at(3).covered.value, 90U);

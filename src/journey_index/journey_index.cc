@@ -51,8 +51,7 @@ std::uint64_t identityOf(const Journey& journey, const std::string& currency,
 
 template <class T>
 void moveBehind(std::vector<T>& to, std::vector<T>&& from) {
-    to.insert(to.end(), std::make_move_iterator(from.begin()),
-              std::make_move_iterator(from.end()));
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
 void moveBehind(StoredRows& to, StoredRows&& from) {
@@ -215,8 +214,8 @@ bool JourneyIndex::takeNext(milliseconds wait) {
             return !waiting_.empty() || asked_ > covered_;
         });
         if (phase_ != Phase::kLive) return false;
-        const bool missed = waiting_.empty() ? asked_ > covered_
-                                             : waiting_.front().range.first > covered_ + 1;
+        const bool missed =
+            waiting_.empty() ? asked_ > covered_ : waiting_.front().range.first > covered_ + 1;
         if (missed) {
             // A commit whose outcome was not known had happened.
             phase_ = Phase::kBehind;
@@ -289,10 +288,8 @@ void JourneyIndex::writeAll(SteadyTime deadline) {
 }
 
 void JourneyIndex::writePiece(std::size_t piece) {
-    IndexFiles::Piece content{.shard = std::nullopt,
-                              .covered = covered(),
-                              .highest_person = highest_person_,
-                              .text = {}};
+    IndexFiles::Piece content{
+        .shard = std::nullopt, .covered = covered(), .highest_person = highest_person_, .text = {}};
     Result<void> written;
     if (piece == 0) {
         content.text = state_.outsideText();

@@ -26,12 +26,13 @@ namespace footfall {
 //
 // Over all time and with the default window, whole and by city, the counts are simply there. Every
 // other question about this journey (a period, a device, another window) goes through the persons'
-// logs. Both give the numbers that the SQL gives (docs/reports.md); what neither can tell is nullopt,
-// and SQL answers. Never the only copy: at the start it is read from its files and, from where they
-// end, from the database.
+// logs. Both give the numbers that the SQL gives (docs/reports.md); what neither can tell is
+// nullopt, and SQL answers. Never the only copy: at the start it is read from its files and, from
+// where they end, from the database.
 //
-// Threads: run() is the loop for a std::jthread; committed() as CommitObserver; the rest any thread.
-// Blocks: committed() while kWaitingMax commits wait to be taken in; a count until the events that it
+// Threads: run() is the loop for a std::jthread; committed() as CommitObserver; the rest any
+// thread. Blocks: committed() while kWaitingMax commits wait to be taken in; a count until the
+// events that it
 //   is asked to know are known, at most `patience`.
 // Memory: some 80 bytes a person with ten events.
 // Errors: none come out: without the index everything goes on, slower.

@@ -24,13 +24,12 @@ class JourneyIndexTest : public ::testing::Test {
         start();
     }
     void start() {
-        index_ = std::make_unique<JourneyIndex>(
-            JourneyIndex::Options{.journey = defaultJourney(),
-                                  .currency = "INR",
-                                  .key = EventIdKey(1),
-                                  .folder = "journeys",
-                                  .patience = milliseconds(50)},
-            *database_, files_, folder_.clock, metrics_);
+        index_ = std::make_unique<JourneyIndex>(JourneyIndex::Options{.journey = defaultJourney(),
+                                                                      .currency = "INR",
+                                                                      .key = EventIdKey(1),
+                                                                      .folder = "journeys",
+                                                                      .patience = milliseconds(50)},
+                                                *database_, files_, folder_.clock, metrics_);
         database_->observe(index_.get());
     }
     void restart() {
@@ -52,7 +51,8 @@ class JourneyIndexTest : public ::testing::Test {
         ASSERT_TRUE(database_->commit(commitOf(position(), {&batch})));
     }
     void takeAll() {
-        while (index_->takeNext(milliseconds(0))) {}
+        while (index_->takeNext(milliseconds(0))) {
+        }
     }
     SequenceNumber position() { return database_->applied().value().last; }
     // -1: the index cannot tell.
@@ -101,8 +101,9 @@ TEST_F(JourneyIndexTest, beginsWhereItsFilesEnd) {
     restart();
     store(3, 2);
     // What the files cover is not read again: in the table it is gone.
-    const Query empty{.sql = "DELETE FROM stored_events WHERE sequence <= 3; COMMIT; BEGIN; SELECT 1",
-                      .shadows = {}};
+    const Query empty{
+        .sql = "DELETE FROM stored_events WHERE sequence <= 3; COMMIT; BEGIN; SELECT 1",
+        .shadows = {}};
     ASSERT_TRUE(database_->query(empty));
     restore();
     EXPECT_EQ(users(), 5);

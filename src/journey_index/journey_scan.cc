@@ -77,7 +77,8 @@ Persons JourneyState::scan(const JourneyQuestion& question,
             });
     }
     Persons undecided;
-    for (const Scanner& scanner : scanners) std::ranges::copy(scanner.giveTo(tally), std::back_inserter(undecided));
+    for (const Scanner& scanner : scanners)
+        std::ranges::copy(scanner.giveTo(tally), std::back_inserter(undecided));
     return undecided;
 }
 

@@ -8,6 +8,8 @@
 namespace footfall {
 namespace {
 
+constexpr std::size_t kLogsAhead = 6;
+
 std::uint32_t personOf(std::uint64_t person_row) {
     return static_cast<std::uint32_t>(person_row >> 32);
 }
@@ -40,7 +42,8 @@ JourneyState::JourneyState(const Journey& journey, const std::string& currency, 
       key_(std::move(key)),
       logs_(journey.stages.size()),
       names_(journey, currency),
-      counter_(shape_),
+      before_(shape_),
+      after_(shape_),
       tally_(shape_, true) {}
 
 std::vector<std::uint64_t> JourneyState::orderHashes(const StoredRows& rows) const {
@@ -60,9 +63,8 @@ void JourneyState::add(const StoredRows& stored, std::span<const std::uint64_t> 
         logged, [](PersonRow item) { return PersonLogs::shardOf(personOf(item)); },
         [&](std::span<const PersonRow> persons) REQUIRES(mutex_) {
             logs_.edit(PersonLogs::shardOf(personOf(persons.front())),
-                       [&](PersonLogs::Edit& edit) REQUIRES(mutex_) {
-                           addToShard(rows, persons, edit);
-                       });
+                       [&](PersonLogs::Edit& edit)
+                           REQUIRES(mutex_) { addToShard(rows, persons, edit); });
         });
 }
 
@@ -84,20 +86,24 @@ void JourneyState::addToShard(const Rows& rows, std::span<const PersonRow> perso
                               PersonLogs::Edit& edit) {
     PersonLog log;
     std::vector<PersonLog::Arrival> arrivals;
-    forEachRun<PersonRow>(persons, personOf, [&](std::span<const PersonRow> items)
-                                                 REQUIRES(mutex_) {
-        arrivals.clear();
-        for (const PersonRow item : items)
-            if (rows.stored.sequences[rowOf(item)] > edit.covered())
-                arrivals.push_back(arrivalOf(rows, rowOf(item)));
-        if (arrivals.empty()) return;
-        const std::uint32_t person = personOf(items.front());
-        edit.load(person, log);
-        if (counting_) takeOut(log);
-        log.add(arrivals);
-        edit.store(person, log);
-        if (counting_) takeIn(person, log);
-    });
+    forEachRun<PersonRow>(
+        persons, personOf, [&](std::span<const PersonRow> items) REQUIRES(mutex_) {
+            // Memory is what takes the time here: some logs ahead it is asked for.
+            const std::size_t ahead =
+                static_cast<std::size_t>(items.data() - persons.data()) + items.size() + kLogsAhead;
+            if (ahead < persons.size()) edit.expect(personOf(persons[ahead]));
+            arrivals.clear();
+            for (const PersonRow item : items)
+                if (rows.stored.sequences[rowOf(item)] > edit.covered())
+                    arrivals.push_back(arrivalOf(rows, rowOf(item)));
+            if (arrivals.empty()) return;
+            const std::uint32_t person = personOf(items.front());
+            edit.load(person, log);
+            if (counting_) noteBefore(log);
+            log.add(arrivals);
+            edit.store(person, log);
+            if (counting_) recount(person, log);
+        });
 }
 
 PersonLog::Arrival JourneyState::arrivalOf(const Rows& rows, std::size_t row) const {
@@ -123,14 +129,17 @@ OrderLine JourneyState::lineOf(const Rows& rows, std::size_t row) const {
             .currency = has_amount ? names_.currency(stored.currencies[row]) : 0};
 }
 
-void JourneyState::takeOut(const PersonLog& log) {
-    if (!log.empty()) tally_.remove(counter_.count(log.events(), standing_));
+void JourneyState::noteBefore(const PersonLog& log) {
+    before_.count(log.events(), standing_);
 }
 
-void JourneyState::takeIn(std::uint32_t person, const PersonLog& log) {
-    const PersonFigures& figures = counter_.count(log.events(), standing_);
-    tally_.add(figures);
-    if (figures.attributes_unknown)
+void JourneyState::recount(std::uint32_t person, const PersonLog& log) {
+    const PersonFigures& after = after_.count(log.events(), standing_);
+    if (before_.figures().in_scope)
+        tally_.replace(before_.figures(), after);
+    else
+        tally_.add(after);
+    if (after.attributes_unknown)
         undecided_.insert(person);
     else if (!undecided_.empty())
         undecided_.erase(person);
@@ -138,9 +147,10 @@ void JourneyState::takeIn(std::uint32_t person, const PersonLog& log) {
 
 void JourneyState::startCounting() {
     const MutexLock lock(mutex_);
+    noteBefore(PersonLog());
     for (std::size_t shard = 0; shard < logs_.shardCount(); ++shard)
         logs_.read(shard, [&](std::uint32_t person, const PersonLog& log)
-                              REQUIRES(mutex_) { takeIn(person, log); });
+                              REQUIRES(mutex_) { recount(person, log); });
     counting_ = true;
 }
 
@@ -154,8 +164,7 @@ void JourneyState::replace(const StoredRows& stored, std::span<const std::uint64
         if (names_.stageOf(stored.event_types[row]) != JourneyShape::kNone)
             logged.push_back(std::uint64_t{stored.persons[row]} << 32 | row);
     std::ranges::sort(logged);
-    forEachRun<PersonRow>(logged, personOf, [&](std::span<const PersonRow> items)
-                                                REQUIRES(mutex_) {
+    forEachRun<PersonRow>(logged, personOf, [&](std::span<const PersonRow> items) REQUIRES(mutex_) {
         const std::uint32_t person = personOf(items.front());
         std::vector<PersonLog::Arrival> arrivals;
         for (const PersonRow item : items) arrivals.push_back(arrivalOf(rows, rowOf(item)));
@@ -166,8 +175,8 @@ void JourneyState::replace(const StoredRows& stored, std::span<const std::uint64
             edit.load(person, log);
             if (log.events().size() != fresh.events().size()) return;
             edit.store(person, fresh);
-            takeOut(log);
-            takeIn(person, fresh);
+            noteBefore(log);
+            recount(person, fresh);
         });
     });
 }

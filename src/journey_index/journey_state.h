@@ -48,21 +48,21 @@ class JourneyState {
 
     // One number a row for its order id; 0: it has none.
     std::vector<std::uint64_t> orderHashes(const StoredRows& rows) const;
-    // Rows that are covered already, by their number, are left out. The order ids themselves are not
-    // looked at.
+    // Rows that are covered already, by their number, are left out. The order ids themselves are
+    // not looked at.
     void add(const StoredRows& rows, std::span<const std::uint64_t> orders);
     // From now on there are standing counts.
     void startCounting();
-    // All rows of some persons. Their logs are made anew, in the order that is known now; a log that
-    // has taken more events meanwhile stays as it is.
+    // All rows of some persons. Their logs are made anew, in the order that is known now; a log
+    // that has taken more events meanwhile stays as it is.
     void replace(const StoredRows& rows, std::span<const std::uint64_t> orders);
 
     // The standing counts of one city, or of all. What is returned is right when `undecided` is
     // empty: else the logs of these have to be replaced first.
     StageCounts stages(const std::optional<std::string>& city, Persons& undecided) const;
     std::vector<CityCount> cities(const std::optional<std::string>& city, Persons& undecided) const;
-    // Adds up the persons that a question is about: those given, or all. Returns the undecided ones,
-    // which are left out.
+    // Adds up the persons that a question is about: those given, or all. Returns the undecided
+    // ones, which are left out.
     Persons scan(const JourneyQuestion& question, std::optional<std::span<const std::uint32_t>> of,
                  JourneyTally& tally) const;
     std::vector<CityCount> citiesOf(const JourneyTally& tally) const;
@@ -88,9 +88,9 @@ class JourneyState {
     std::vector<PersonRow> takeOutside(const Rows& rows) REQUIRES(mutex_);
     void addToShard(const Rows& rows, std::span<const PersonRow> persons, PersonLogs::Edit& edit)
         REQUIRES(mutex_);
-    // Takes a person out of the standing counts, and in again.
-    void takeOut(const PersonLog& log) REQUIRES(mutex_);
-    void takeIn(std::uint32_t person, const PersonLog& log) REQUIRES(mutex_);
+    // The standing counts follow a person's log: first as it was, then as it is.
+    void noteBefore(const PersonLog& log) REQUIRES(mutex_);
+    void recount(std::uint32_t person, const PersonLog& log) REQUIRES(mutex_);
     PersonLog::Arrival arrivalOf(const Rows& rows, std::size_t row) const REQUIRES(mutex_);
     OrderLine lineOf(const Rows& rows, std::size_t row) const REQUIRES(mutex_);
     TallyNames tallyNames() const REQUIRES(mutex_);
@@ -106,7 +106,8 @@ class JourneyState {
     OutsideCounts outside_ GUARDED_BY(mutex_);
     SequenceNumber outside_covered_ GUARDED_BY(mutex_);
     bool counting_ GUARDED_BY(mutex_) = false;  // what follows is only of use then
-    PersonCounter counter_ GUARDED_BY(mutex_);
+    PersonCounter before_ GUARDED_BY(mutex_);
+    PersonCounter after_ GUARDED_BY(mutex_);
     JourneyTally tally_ GUARDED_BY(mutex_);
     absl::flat_hash_set<std::uint32_t> undecided_ GUARDED_BY(mutex_);
 };

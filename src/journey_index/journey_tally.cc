@@ -9,6 +9,12 @@ namespace {
 constexpr std::int64_t kMedianTenths = 5;
 constexpr std::int64_t kP90Tenths = 9;
 
+template <class Each>
+void forEachStage(std::uint32_t stages, const Each& each) {
+    for (; stages != 0; stages &= stages - 1)
+        each(static_cast<std::size_t>(std::countr_zero(stages)));
+}
+
 template <class Amounts>
 auto& amountIn(Amounts& amounts, std::uint32_t currency) {
     const auto found = std::ranges::find_if(
@@ -27,24 +33,60 @@ JourneyTally::City JourneyTally::emptyCity() const {
     return city;
 }
 
-void JourneyTally::change(const PersonFigures& person, std::int64_t sign) {
+JourneyTally::City& JourneyTally::cityOf(const PersonFigures& person) {
     auto entry = cities_.find(person.city);
     if (entry == cities_.end()) entry = cities_.emplace(person.city, emptyCity()).first;
-    City& city = entry->second;
-    city.users += sign;
-    city.events += sign * static_cast<std::int64_t>(person.events);
-    for (std::size_t i = 0; i < shape_.stage_count; ++i) {
-        if (person.did(i)) city.stages[i].users += sign;
-        if (person.didInOrder(i)) city.stages[i].in_order += sign;
-    }
-    const auto furthest = static_cast<std::size_t>(std::bit_width(person.done)) - 1;
-    city.stages[furthest].furthest += sign;
-    changeOrders(city, person, sign);
-    changeSeconds(city, person, sign);
-    if (city.users == 0) cities_.erase(entry);
+    return entry->second;
 }
 
-void JourneyTally::changeOrders(City& city, const PersonFigures& person, std::int64_t sign) const {
+void JourneyTally::change(const PersonFigures& person, std::int64_t sign) {
+    City& city = cityOf(person);
+    city.users += sign;
+    city.events += sign * static_cast<std::int64_t>(person.events);
+    forEachStage(person.done, [&](std::size_t stage) { city.stages[stage].users += sign; });
+    forEachStage(person.in_order, [&](std::size_t stage) {
+        city.stages[stage].in_order += sign;
+        changeSeconds(city, stage, person, sign);
+    });
+    changeFurthest(city, person, sign);
+    changeOrders(city, person, sign);
+    if (city.users == 0) cities_.erase(person.city);
+}
+
+void JourneyTally::replace(const PersonFigures& before, const PersonFigures& after) {
+    if (before.city != after.city) {
+        remove(before);
+        add(after);
+        return;
+    }
+    City& city = cityOf(after);
+    city.events += static_cast<std::int64_t>(after.events - before.events);
+    forEachStage(before.done ^ after.done,
+                 [&](std::size_t stage) { city.stages[stage].users += after.did(stage) ? 1 : -1; });
+    if (before.done != after.done) {
+        changeFurthest(city, before, -1);
+        changeFurthest(city, after, 1);
+    }
+    forEachStage(before.in_order ^ after.in_order, [&](std::size_t stage) {
+        city.stages[stage].in_order += after.didInOrder(stage) ? 1 : -1;
+    });
+    forEachStage(before.in_order | after.in_order, [&](std::size_t stage) {
+        if (before.secondsTo(stage, shape_) == after.secondsTo(stage, shape_)) return;
+        changeSeconds(city, stage, before, -1);
+        changeSeconds(city, stage, after, 1);
+    });
+    if (before.lines != after.lines) {
+        changeOrders(city, before, -1);
+        changeOrders(city, after, 1);
+    }
+}
+
+void JourneyTally::changeFurthest(City& city, const PersonFigures& person, std::int64_t sign) {
+    const auto furthest = static_cast<std::size_t>(std::bit_width(person.done)) - 1;
+    city.stages[furthest].furthest += sign;
+}
+
+void JourneyTally::changeOrders(City& city, const PersonFigures& person, std::int64_t sign) {
     const auto& lines = person.lines;
     for (std::size_t i = 0; i < lines.size(); ++i) {
         if (i == 0 || lines[i].order != lines[i - 1].order) city.orders += sign;
@@ -55,13 +97,12 @@ void JourneyTally::changeOrders(City& city, const PersonFigures& person, std::in
     }
 }
 
-void JourneyTally::changeSeconds(City& city, const PersonFigures& person, std::int64_t sign) {
-    for (std::size_t i = 0; i < shape_.stage_count; ++i) {
-        const auto seconds = person.secondsTo(i, shape_);
-        if (!seconds) continue;
-        seconds_[i].add(*seconds, sign);
-        if (seconds_by_city_) city.seconds[i].add(*seconds, sign);
-    }
+void JourneyTally::changeSeconds(City& city, std::size_t stage, const PersonFigures& person,
+                                 std::int64_t sign) {
+    const auto seconds = person.secondsTo(stage, shape_);
+    if (!seconds) return;
+    seconds_[stage].add(*seconds, sign);
+    if (seconds_by_city_) city.seconds[stage].add(*seconds, sign);
 }
 
 void JourneyTally::addTo(City& sum, const City& city) const {

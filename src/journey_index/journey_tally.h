@@ -31,11 +31,14 @@ class JourneyTally {
     void add(const PersonFigures& person) { change(person, 1); }
     // REQUIRES: the very figures were added.
     void remove(const PersonFigures& person) { change(person, -1); }
+    // As remove(before), add(after), at the cost of what differs.
+    void replace(const PersonFigures& before, const PersonFigures& after);
     void merge(const JourneyTally& other);
 
     // Of all persons, or those of one city. REQUIRES: for a city, seconds_by_city.
     StageCounts stages(std::optional<std::uint32_t> city) const;
-    // By the code of the city, those of equal names ("unknown") together; of one city alone if told.
+    // By the code of the city, those of equal names ("unknown") together; of one city alone if
+    // told.
     std::vector<CityCount> cities(std::optional<std::uint32_t> city, const TallyNames& names) const;
 
   private:
@@ -59,8 +62,11 @@ class JourneyTally {
     };
 
     void change(const PersonFigures& person, std::int64_t sign);
-    void changeOrders(City& city, const PersonFigures& person, std::int64_t sign) const;
-    void changeSeconds(City& city, const PersonFigures& person, std::int64_t sign);
+    City& cityOf(const PersonFigures& person);
+    static void changeFurthest(City& city, const PersonFigures& person, std::int64_t sign);
+    static void changeOrders(City& city, const PersonFigures& person, std::int64_t sign);
+    void changeSeconds(City& city, std::size_t stage, const PersonFigures& person,
+                       std::int64_t sign);
     City emptyCity() const;
     void addTo(City& sum, const City& city) const;
     CityCount countOf(const City& city, std::uint32_t code, const TallyNames& names) const;

@@ -23,6 +23,8 @@ class LogShard {
 
     // `slot` is below kPersons. Empty: there is no log. Valid until the next put().
     std::span<const std::byte> get(std::size_t slot) const;
+    // A get() of it is going to follow soon.
+    void prefetch(std::size_t slot) const;
     // Replaces it. An empty log cannot be put.
     void put(std::size_t slot, std::span<const std::byte> log);
     bool empty() const { return persons_ == 0; }

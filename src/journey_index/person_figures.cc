@@ -24,7 +24,7 @@ std::size_t instantBegin(std::span<const LoggedEvent> events, std::size_t at) {
 
 // Whether the value of events[at], the first known one, is that of the first event by id as well.
 bool isDecided(std::span<const LoggedEvent> events, std::size_t at,
-               std::uint32_t LoggedEvent::*field) {
+               std::uint32_t LoggedEvent::* field) {
     if (at == 0 && !events[0].place_unknown) return true;
     const std::size_t begin = instantBegin(events, at);
     const auto instant = events.subspan(begin, instantEnd(events, at) - begin);
@@ -62,8 +62,8 @@ const PersonFigures& PersonCounter::count(std::span<const LoggedEvent> events,
     figures_.events = 0;
     figures_.lines.clear();
     countPeriod(events, question);
-    figures_.in_scope = figures_.events > 0 &&
-                        !(question.new_users && !question.contains(events.front().at_us));
+    figures_.in_scope =
+        figures_.events > 0 && !(question.new_users && !question.contains(events.front().at_us));
     if (!figures_.in_scope) return figures_;
     walkInOrder(events, question);
     figures_.city = attribute(events, question, &LoggedEvent::city);
@@ -124,7 +124,7 @@ void PersonCounter::step(const LoggedEvent& event, const PersonQuestion& questio
 // The first known value in the period, else the first one at all.
 std::uint32_t PersonCounter::attribute(std::span<const LoggedEvent> events,
                                        const PersonQuestion& question,
-                                       std::uint32_t LoggedEvent::*field) {
+                                       std::uint32_t LoggedEvent::* field) {
     std::optional<std::size_t> first;
     for (std::size_t i = 0; i < events.size(); ++i) {
         if (events[i].*field == 0) continue;

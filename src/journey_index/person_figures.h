@@ -47,7 +47,7 @@ struct PersonFigures {
     bool in_scope = false;  // by the period and new_users; all else is nothing when it is false
     // An attribute depends on the order of events of one instant, and that is not known.
     bool attributes_unknown = false;
-    std::uint32_t city = 0;  // the database's codes; 0: unknown
+    std::uint32_t city = 0;    // the database's codes; 0: unknown
     std::uint32_t device = 0;  // nor known when it was not asked for
     std::uint32_t channel = 0;
     std::uint32_t done = 0;      // the stages of events in the period, one bit each
@@ -67,15 +67,16 @@ struct PersonFigures {
 class PersonCounter {
   public:
     explicit PersonCounter(const JourneyShape& shape) : shape_(shape) {}
-    // `events` as PersonLog has them. The result is valid until the next call.
+    // `events` as PersonLog has them. The result is that of figures(), until the next call.
     const PersonFigures& count(std::span<const LoggedEvent> events, const PersonQuestion& question);
+    const PersonFigures& figures() const { return figures_; }
 
   private:
     void countPeriod(std::span<const LoggedEvent> events, const PersonQuestion& question);
     void walkInOrder(std::span<const LoggedEvent> events, const PersonQuestion& question);
     void step(const LoggedEvent& event, const PersonQuestion& question);
     std::uint32_t attribute(std::span<const LoggedEvent> events, const PersonQuestion& question,
-                            std::uint32_t LoggedEvent::*field);
+                            std::uint32_t LoggedEvent::* field);
 
     const JourneyShape shape_;
     PersonFigures figures_;

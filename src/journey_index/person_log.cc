@@ -61,22 +61,27 @@ struct KeyLayout {
     }
 };
 
+// More than an event can need: its key, its place, three codes and a line.
+constexpr std::size_t kEventBytesMax = 6 * 10 + 1 + 8;
+constexpr std::size_t kHeaderBytes = 2;
+
+// Into memory that is large enough.
 class Writer {
   public:
-    explicit Writer(std::vector<std::byte>& out) : out_(out) { out_.clear(); }
-    void byte(unsigned value) { out_.push_back(static_cast<std::byte>(value)); }
+    explicit Writer(std::byte* at) : at_(at) {}
+    const std::byte* at() const { return at_; }
+    void byte(unsigned value) { *at_++ = static_cast<std::byte>(value); }
     void varint(std::uint64_t value) {
         for (; value >= 0x80; value >>= 7) byte(static_cast<unsigned>(value & 0x7f) | 0x80U);
         byte(static_cast<unsigned>(value));
     }
     void number(std::uint64_t value) {
-        const std::size_t at = out_.size();
-        out_.resize(at + sizeof(value));
-        std::memcpy(out_.data() + at, &value, sizeof(value));
+        std::memcpy(at_, &value, sizeof(value));
+        at_ += sizeof(value);
     }
 
   private:
-    std::vector<std::byte>& out_;
+    std::byte* at_;
 };
 
 // Of bytes that are known to be whole.
@@ -168,12 +173,15 @@ void PersonLog::insertAmong(std::size_t begin, std::size_t end, const Arrival& a
     insertAt(end, arrival, !all_alike && !(after_first && end == 1));
 }
 
-void PersonLog::encode(std::size_t stage_count, std::vector<std::byte>& out) const {
+std::span<const std::byte> PersonLog::encode(std::size_t stage_count,
+                                             std::vector<std::byte>& room) const {
     const KeyLayout layout(stage_count);
     const bool in_micros = std::ranges::any_of(
         events_, [](const LoggedEvent& event) { return event.at_us % kMicrosPerMilli != 0; });
     const std::int64_t unit = in_micros ? 1 : kMicrosPerMilli;
-    Writer writer(out);
+    const std::size_t bytes_max = kHeaderBytes + events_.size() * kEventBytesMax;
+    if (room.size() < bytes_max) room.resize(bytes_max);
+    Writer writer(room.data());
     writer.byte((in_micros ? kInMicros : 0U) |
                 (events_[0].place_unknown ? kFirstPlaceUnknown : 0U));
     writer.byte(first_id_byte_);
@@ -191,6 +199,7 @@ void PersonLog::encode(std::size_t stage_count, std::vector<std::byte>& out) con
         if (event.stage + 1U == stage_count) encodeLine(writer, event.line);
         before = event;
     }
+    return {room.data(), writer.at()};
 }
 
 void PersonLog::decode(std::size_t stage_count, std::span<const std::byte> bytes) {
@@ -206,8 +215,8 @@ void PersonLog::decode(std::size_t stage_count, std::span<const std::byte> bytes
         const std::uint64_t delta = key >> layout.timeShift();
         event.at_us += static_cast<std::int64_t>(delta) * unit;
         event.stage = layout.stageOf(key);
-        event.place_unknown = events_.empty() ? (header & kFirstPlaceUnknown) != 0
-                                              : delta == 0 && reader.byte() != 0;
+        event.place_unknown =
+            events_.empty() ? (header & kFirstPlaceUnknown) != 0 : delta == 0 && reader.byte() != 0;
         if ((key & layout.cityBit()) != 0) event.city = static_cast<std::uint32_t>(reader.varint());
         if ((key & layout.pairBit()) != 0) {
             const std::uint64_t pair = reader.varint();

@@ -52,9 +52,9 @@ class PersonLog {
     // Puts events among those that are there, wherever they belong. Sorts `arrivals`.
     void add(std::span<Arrival> arrivals);
 
-    // The compact form: some 5 bytes an event, and 12 more with an order line. `stage_count` is
-    // that of the journey, for both the same.
-    void encode(std::size_t stage_count, std::vector<std::byte>& out) const;
+    // The compact form, in `room`, which grows as needed: some 5 bytes an event, and 12 more with
+    // an order line. `stage_count` is that of the journey, for both the same.
+    std::span<const std::byte> encode(std::size_t stage_count, std::vector<std::byte>& room) const;
     // Replaces what is in it. REQUIRES: `bytes` came from encode().
     void decode(std::size_t stage_count, std::span<const std::byte> bytes);
 

@@ -23,8 +23,11 @@ void PersonLogs::Edit::load(std::uint32_t person, PersonLog& log) const {
 }
 
 void PersonLogs::Edit::store(std::uint32_t person, const PersonLog& log) {
-    log.encode(stage_count_, bytes_);
-    logs_.put(slotOf(person), bytes_);
+    logs_.put(slotOf(person), log.encode(stage_count_, room_));
+}
+
+void PersonLogs::Edit::expect(std::uint32_t person) const {
+    logs_.prefetch(slotOf(person));
 }
 
 std::size_t PersonLogs::shardCount() const {
@@ -83,8 +86,7 @@ std::string PersonLogs::text(std::size_t shard) const {
     return of.logs.toText();
 }
 
-Result<void> PersonLogs::restore(std::size_t shard, std::string_view text,
-                                 SequenceNumber covered) {
+Result<void> PersonLogs::restore(std::size_t shard, std::string_view text, SequenceNumber covered) {
     auto logs = LogShard::fromText(text);
     if (!logs) return std::unexpected(std::move(logs.error()));
     Shard& restored = madeShard(shard);

@@ -26,6 +26,8 @@ class PersonLogs {
         // Empty when there is none.
         void load(std::uint32_t person, PersonLog& log) const;
         void store(std::uint32_t person, const PersonLog& log);
+        // Says that the person's log is going to be loaded soon.
+        void expect(std::uint32_t person) const;
         // Events up to this one are in the shard already.
         SequenceNumber covered() const { return covered_; }
 
@@ -37,7 +39,7 @@ class PersonLogs {
         LogShard& logs_;
         const SequenceNumber covered_;
         const std::size_t stage_count_;
-        std::vector<std::byte> bytes_;
+        std::vector<std::byte> room_;
     };
 
     explicit PersonLogs(std::size_t stage_count) : stage_count_(stage_count) {}

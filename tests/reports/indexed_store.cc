@@ -33,17 +33,17 @@ IndexedStore::~IndexedStore() {
 }
 
 void IndexedStore::start() {
-    index_ = std::make_unique<JourneyIndex>(JourneyIndex::Options{.journey = journey_,
-                                                                  .currency = currency_,
-                                                                  .key = EventIdKey(1),
-                                                                  .folder = "journeys"},
-                                            store_.database(), files_, store_.clock(), metrics_);
+    index_ = std::make_unique<JourneyIndex>(
+        JourneyIndex::Options{
+            .journey = journey_, .currency = currency_, .key = EventIdKey(1), .folder = "journeys"},
+        store_.database(), files_, store_.clock(), metrics_);
     store_.database().observe(index_.get());
 }
 
 void IndexedStore::add(std::span<const StoredEvent> events) {
     store_.add(events);
-    while (index_->takeNext(std::chrono::milliseconds(0))) {}
+    while (index_->takeNext(std::chrono::milliseconds(0))) {
+    }
 }
 
 double IndexedStore::leftToSql() {
