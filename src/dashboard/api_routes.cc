@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include "dashboard/event_types.h"
-#include "dashboard/page.h"
 #include "dashboard/query_parameters.h"
 #include "dashboard/result_table.h"
 #include "report/city_report.h"
@@ -70,7 +69,6 @@ ApiRoutes::ApiRoutes(ApiOptions options, Database& database, const Clock& clock)
 
 std::span<const ApiRoutes::Route> ApiRoutes::routes() {
     static constexpr std::array kRoutes = {
-        Route{"GET", "/", true, &ApiRoutes::page},
         Route{"GET", "/api/v1/reports/stages", true, &ApiRoutes::stages},
         Route{"GET", "/api/v1/reports/cities", true, &ApiRoutes::cities},
         Route{"GET", "/api/v1/audit", false, &ApiRoutes::audit},
@@ -138,23 +136,6 @@ HttpResponse ApiRoutes::report(const HttpTarget& target, Source<Report> source) 
     request->table.source = options_.source();
     return textAnswer(contentType(request->format),
                       render(**found, request->format, request->table));
-}
-
-HttpResponse ApiRoutes::page(const HttpRequest& request, const HttpTarget& target) {
-    auto asked = parseReportRequest(target.query, options_.zone);
-    if (!asked) return answerTo(asked.error());
-    const auto stages = find(asked->parameters, stageSource());
-    if (!stages) return answerTo(stages.error());
-    const auto cities = find(asked->parameters, citySource());
-    if (!cities) return answerTo(cities.error());
-    asked->table.source = options_.source();
-    const std::size_t query = std::min(request.target.find('?'), request.target.size());
-    HttpResponse response = textAnswer(
-        "text/html; charset=utf-8", reportPage(render(**stages, ReportFormat::kTable, asked->table),
-                                               render(**cities, ReportFormat::kTable, asked->table),
-                                               std::string_view(request.target).substr(query)));
-    response.headers.emplace_back("Content-Security-Policy", kPagePolicy);
-    return response;
 }
 
 HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {

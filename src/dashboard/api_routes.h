@@ -34,7 +34,7 @@ struct ApiOptions {
 };
 
 // ApiRoutes: answers what is under /api/v1/ but the live stream: the reports and what belongs to
-// them; and the page that shows them. The routes and their answers are those of docs/api.md.
+// them. The routes and their answers are those of docs/api.md.
 // Threads: all members, any thread; what queries the database runs on a few threads of its own.
 // Blocks: handle() never; answer() until it is done; the destructor until running queries end.
 // Bounds: TaskPool::Options; beyond it 429.
@@ -58,7 +58,6 @@ class ApiRoutes {
     HttpResponse answer(const HttpRequest& request);
 
   private:
-    HttpResponse page(const HttpRequest& request, const HttpTarget& target);
     HttpResponse stages(const HttpRequest& request, const HttpTarget& target);
     HttpResponse cities(const HttpRequest& request, const HttpTarget& target);
     HttpResponse audit(const HttpRequest& request, const HttpTarget& target);

@@ -1,0 +1,131 @@
+import {useCallback} from 'preact/hooks';
+import type {CityReport, CityRow, Verdict} from '../data/types';
+import {useAnswer} from '../data/use_answer';
+import {useStore} from '../data/store';
+import {format, plural} from '../logic/format';
+import {citiesOf, citiesSentence, cityReason, signOf, verdicts} from '../logic/sentences';
+import {reportUrl} from '../logic/url_state';
+import {Chart} from '../parts/chart';
+import {Link} from '../parts/link';
+import {Name} from '../parts/name';
+import {Panel} from '../parts/panel';
+import {Shown} from '../parts/states';
+import type {Colors} from '../parts/theme';
+import {address} from '../parts/url';
+import {City} from './city';
+import {CityTable} from './city_table';
+import {intervalChart} from './interval_chart';
+
+// Cities: which do well, which need help, and of which it cannot be said yet.
+
+export const citiesPerPage = 20;
+const namedMost = 6;
+
+function VerdictWords({report, verdict}: {report: CityReport; verdict: (typeof verdicts)[number]}) {
+    const state = useStore(address);
+    const cities = citiesOf(report, verdict.verdict);
+    const all = report.verdicts[verdict.verdict];
+    const inWords = verdict.verdict === 'better' || verdict.verdict === 'worse';
+    return (
+        <div class={`verdict ${verdict.verdict}`} data-verdict={verdict.verdict} data-cities={all}>
+            <h3><span class="sign" aria-hidden="true">{verdict.sign}</span> {verdict.title}: {format.count(all)}</h3>
+            {inWords && (
+                <ul>
+                    {cities.slice(0, namedMost).map((city) => (
+                        <li key={city.city}>
+                            <Link to={{...state, open: city.city}}><Name text={city.city} /></Link>{' '}
+                            {cityReason(city, format)}
+                        </li>
+                    ))}
+                </ul>
+            )}
+            {all > 0 && <VerdictNote verdict={verdict.verdict} report={report} />}
+        </div>
+    );
+}
+
+function VerdictNote({verdict, report}: {verdict: Verdict; report: CityReport}) {
+    if (verdict === 'no_clear_difference')
+        return <p class="note">Their likely range lies within 20 % of the overall conversion.</p>;
+    if (verdict === 'too_early_to_say')
+        return report.users_needed === null ? null : (
+            <p class="note">
+                About {format.count(report.users_needed)} users a city are needed to see a difference of 20 %.
+            </p>
+        );
+    const more = report.verdicts[verdict] - Math.min(namedMost, citiesOf(report, verdict).length);
+    return more > 0 ? <p class="note">and {format.count(more)} more</p> : null;
+}
+
+function Words({report}: {report: CityReport}) {
+    return (
+        <div class="verdicts">
+            {verdicts.map((verdict) => <VerdictWords key={verdict.verdict} report={report} verdict={verdict} />)}
+        </div>
+    );
+}
+
+function Intervals({report}: {report: CityReport}) {
+    const state = useStore(address);
+    const option = useCallback((color: Colors) => intervalChart(report, color, format), [report]);
+    const rows = report.cities.length + (report.others === null ? 0 : 1);
+    const open = (index: number) => {
+        const city = report.cities[index];
+        if (city !== undefined) address.set({...state, open: city.city});
+    };
+    return (
+        <Chart height={rows * 24 + 56} option={option} onChoose={open}
+               label={`Conversion of ${rows} cities with its likely range; overall ${format.percent(report.overall.conversion_percent)}. The figures are in the table below.`} />
+    );
+}
+
+function judged(report: CityReport, verdict: Verdict): CityRow[] {
+    return citiesOf(report, verdict);
+}
+
+export function Cities() {
+    const state = useStore(address);
+    const {sort, find, skip, open} = state;
+    const csv = reportUrl(state, 'cities', {sort});
+    const list = useAnswer<CityReport>(reportUrl(state, 'cities', {
+        sort, top: String(citiesPerPage), offset: skip === '0' ? null : skip, city_search: find}));
+    // Those that differ, wherever they stand in the list.
+    const differing = useAnswer<CityReport>(reportUrl(state, 'cities', {
+        verdict: 'better,worse', top: '50'}));
+    return (
+        <Shown answer={list} isEmpty={(report) => report.total_users === 0}>
+            {(report) => (
+                <>
+                    <div class="answer">
+                        <h1>{differing.data === null ? 'Comparing the cities …'
+                            : citiesSentence(judged(differing.data, 'better'), judged(differing.data, 'worse'),
+                                             report.total_cities, format)}</h1>
+                        <p class="finding">
+                            {format.count(report.total_users)} {plural(report.total_users, 'user')} in{' '}
+                            {format.count(report.total_cities)} {plural(report.total_cities, 'city', 'cities')};{' '}
+                            {format.percent(report.overall.conversion_percent)} of them bought:{' '}
+                            {format.count(report.overall.buyers)} {plural(report.overall.buyers, 'buyer')},{' '}
+                            {format.money(report.overall.revenue, report.currency)}.
+                        </p>
+                    </div>
+                    {open !== '' && <City name={open} />}
+                    <Panel title="In words" name="cities-in-words" csv={csv}>
+                        {differing.data !== null && <Words report={differing.data} />}
+                    </Panel>
+                    <div class="two">
+                        <Panel title="Conversion and its likely range" name="cities-conversion" csv={csv}>
+                            <Intervals report={report} />
+                            <p class="note">
+                                Bar: conversion; whisker: where the true figure lies, 19 times of 20; line: all users.
+                                {' '}{verdicts.map(({sign, title}) => `${sign} ${title.toLowerCase()}`).join(', ')}.
+                            </p>
+                        </Panel>
+                        <Panel title="Cities" name="cities" csv={csv} class="grow">
+                            <CityTable report={report} signs={signOf} />
+                        </Panel>
+                    </div>
+                </>
+            )}
+        </Shown>
+    );
+}
