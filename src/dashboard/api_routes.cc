@@ -20,6 +20,8 @@ using Json = nlohmann::ordered_json;
 
 // The position of a folder that is open for reading: what is in it stays as it is.
 constexpr SequenceNumber kNothingComesIn{};
+// How long an EventSource waits before it connects again.
+constexpr std::string_view kLiveBegin = "retry: 1000\n\n";
 
 HttpResponse answerTo(const Error& error) {
     switch (error.code) {
@@ -50,6 +52,12 @@ HttpResponse jsonAnswer(const Json& json) {
                       json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+HttpResponse busy(std::string_view code, std::string_view message) {
+    HttpResponse response = errorResponse(429, code, message);
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+}
+
 // The body is SQL itself, or {"sql": "…"}: SQL never begins with a brace.
 Result<std::string> sqlOf(const std::string& body) {
     const std::size_t begin = body.find_first_not_of(" \t\r\n");
@@ -65,12 +73,21 @@ Result<std::string> sqlOf(const std::string& body) {
 }  // namespace
 
 ApiRoutes::ApiRoutes(ApiOptions options, Database& database, const Clock& clock)
-    : options_(std::move(options)), database_(database), clock_(clock), pool_(options_.pool) {}
+    : options_(std::move(options)), database_(database), clock_(clock), pool_(options_.pool) {
+    if (!options_.audit) return;
+    live_ = std::make_unique<LiveFeed>(
+        LiveFeedOptions{.audit = options_.audit,
+                        .journey = options_.journeys.empty() ? Journey() : options_.journeys[0],
+                        .streams_max = options_.live_streams_max},
+        database_, clock_);
+    live_thread_ = std::jthread([this](std::stop_token stop) { live_->run(std::move(stop)); });
+}
 
 std::span<const ApiRoutes::Route> ApiRoutes::routes() {
     static constexpr std::array kRoutes = {
         Route{"GET", "/api/v1/reports/stages", true, &ApiRoutes::stages},
         Route{"GET", "/api/v1/reports/cities", true, &ApiRoutes::cities},
+        Route{"GET", "/api/v1/live", false, &ApiRoutes::live},
         Route{"GET", "/api/v1/audit", false, &ApiRoutes::audit},
         Route{"GET", "/api/v1/journeys", false, &ApiRoutes::journeys},
         Route{"GET", "/api/v1/events", true, &ApiRoutes::events},
@@ -86,10 +103,7 @@ void ApiRoutes::handle(const Route& route, HttpRequest&& request,
         respond(run(route, request));
     };
     if (pool_.tryRun(std::move(task))) return;
-    HttpResponse busy = errorResponse(429, "too_many_reports",
-                                      "other reports are being computed; ask again in a second");
-    busy.headers.emplace_back("Retry-After", "1");
-    respond(std::move(busy));
+    respond(busy("too_many_reports", "other reports are being computed; ask again in a second"));
 }
 
 HttpResponse ApiRoutes::answer(const HttpRequest& request) {
@@ -144,6 +158,18 @@ HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {
 
 HttpResponse ApiRoutes::cities(const HttpRequest&, const HttpTarget& target) {
     return report(target, citySource());
+}
+
+HttpResponse ApiRoutes::live(const HttpRequest& request, const HttpTarget& target) {
+    if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
+    if (!live_) return errorResponse(404, "not_found", "no server is running on this folder");
+    HttpResponse response = textAnswer("text/event-stream", std::string(kLiveBegin));
+    response.headers.emplace_back("Cache-Control", "no-store");
+    if (request.method == "HEAD") return response;
+    response.stream = live_->join();
+    if (!response.stream)
+        return busy("too_many_streams", "too many live streams are open; close one");
+    return response;
 }
 
 HttpResponse ApiRoutes::audit(const HttpRequest&, const HttpTarget& target) {

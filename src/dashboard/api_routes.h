@@ -2,13 +2,16 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "dashboard/audit.h"
 #include "dashboard/latest_report.h"
+#include "dashboard/live_feed.h"
 #include "dashboard/task_pool.h"
 #include "database/database.h"
 #include "event/journey.h"
@@ -31,10 +34,11 @@ struct ApiOptions {
     TaskPool::Options pool;
     std::size_t sql_rows_max = 10'000;
     std::chrono::milliseconds query_timeout{30'000};
+    std::size_t live_streams_max = LiveFeedOptions().streams_max;
 };
 
-// ApiRoutes: answers what is under /api/v1/ but the live stream: the reports and what belongs to
-// them. The routes and their answers are those of docs/api.md.
+// ApiRoutes: answers what is under /api/v1/: the reports and what belongs to them, and the live
+// stream. The routes and their answers are those of docs/api.md.
 // Threads: all members, any thread; what queries the database runs on a few threads of its own.
 // Blocks: handle() never; answer() until it is done; the destructor until running queries end.
 // Bounds: TaskPool::Options; beyond it 429.
@@ -60,6 +64,7 @@ class ApiRoutes {
   private:
     HttpResponse stages(const HttpRequest& request, const HttpTarget& target);
     HttpResponse cities(const HttpRequest& request, const HttpTarget& target);
+    HttpResponse live(const HttpRequest& request, const HttpTarget& target);
     HttpResponse audit(const HttpRequest& request, const HttpTarget& target);
     HttpResponse journeys(const HttpRequest& request, const HttpTarget& target);
     HttpResponse events(const HttpRequest& request, const HttpTarget& target);
@@ -86,7 +91,9 @@ class ApiRoutes {
     const Clock& clock_;
     LatestReport<StageReport> latest_stages_;
     LatestReport<CityReport> latest_cities_;
-    TaskPool pool_;  // last: its tasks use everything above
+    std::unique_ptr<LiveFeed> live_;  // null: no events can come in
+    TaskPool pool_;                   // after all that its tasks use
+    std::jthread live_thread_;
 };
 
 }  // namespace footfall

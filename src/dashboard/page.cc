@@ -20,6 +20,8 @@ constexpr std::string_view kPolicy =
 constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
 constexpr std::string_view kAskAgain = "no-cache";
 
+constexpr std::size_t kPieceBytes = 256 << 10;
+
 // What the build wrote down about its files.
 std::vector<PageFile> listedFiles() {
     std::vector<PageFile> files;
@@ -34,8 +36,9 @@ std::vector<PageFile> listedFiles() {
 std::string decompressed(std::string_view gzip) {
     GzipDecoder decoder;
     std::string out;
-    CHECK(decoder.decode(gzip, out, std::string().max_size()) && decoder.complete(),
-          "what the build compressed is whole");
+    while (!gzip.empty())
+        CHECK(decoder.decode(gzip, out, kPieceBytes), "what the build compressed is whole");
+    CHECK(decoder.complete(), "what the build compressed is whole");
     return out;
 }
 
