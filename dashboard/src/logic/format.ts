@@ -32,6 +32,11 @@ export class Format {
             .format(value / 100);
     }
 
+    // A percentage at an axis.
+    tick(value: number): string {
+        return new Intl.NumberFormat(this.locale, {style: 'percent', maximumFractionDigits: 1}).format(value / 100);
+    }
+
     range(low: number | null, high: number | null): string {
         if (low === null || high === null) return none;
         return `${this.percent(low)} – ${this.percent(high)}`;
@@ -43,7 +48,7 @@ export class Format {
             signDisplay: 'exceptZero',
             minimumFractionDigits: 2,
             maximumFractionDigits: 2,
-        }).format(value);
+        }).format(value).replace('-', '−');
     }
 
     private amount(text: string, currency: string): string {
@@ -71,6 +76,14 @@ export class Format {
         if (whole < 3_600) return two(Math.floor(whole / 60), 'm', whole % 60, 's');
         if (whole < 86_400) return two(Math.floor(whole / 3_600), 'h', Math.floor(whole % 3_600 / 60), 'm');
         return two(Math.floor(whole / 86_400), 'd', Math.floor(whole % 86_400 / 3_600), 'h');
+    }
+
+    // A conversion window, in words: "7 days".
+    window(seconds: number): string {
+        const [size, unit] = seconds % 86_400 === 0 ? [86_400, 'day'] as const
+            : seconds % 3_600 === 0 ? [3_600, 'hour'] as const : [60, 'minute'] as const;
+        const value = seconds / size;
+        return `${this.rounded(value)} ${plural(value, unit)}`;
     }
 
     // A day as the API writes it, of no time zone.

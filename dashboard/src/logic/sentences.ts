@@ -86,14 +86,14 @@ export function gapSentence(city: CityRow, format: Format): string {
     const {elsewhere_percent: elsewhere, points} = gap;
     const rates = `${format.percent(city.conversion_percent)} of its users buy, ` +
         `${format.percent(elsewhere)} elsewhere`;
-    const main = gap.steps.filter((step) => step.from !== null && Math.sign(step.points) === Math.sign(points))
+    const main = gap.steps.filter((step) => Math.sign(step.points) === Math.sign(points))
         .reduce<Gap | null>((most, step) =>
             (most === null || Math.abs(step.points) > Math.abs(most.points) ? step : most), null);
     if (main === null || points === 0) return `${rates}.`;
     const unsure = city.verdict === 'too_early_to_say' ? ' That may still be chance.'
         : city.verdict === 'no_clear_difference' ? ' That is no clear difference.' : '';
-    return `${rates}: ${format.points(points)} points, most of them at ${main.from} → ${main.to} ` +
-        `(${format.points(main.points)}).${unsure}`;
+    return `${rates}: ${format.points(points)} points, the largest part at ` +
+        `${main.from === null ? main.to : `${main.from} → ${main.to}`} (${format.points(main.points)}).${unsure}`;
 }
 
 type Gap = {from: string | null; to: string; points: number};

@@ -4,6 +4,7 @@ import type {Count, FunnelRow} from '../logic/funnel';
 import {funnelRows} from '../logic/funnel';
 import {Bars} from './bars';
 import {Scroller} from './scroller';
+import {StageName} from './stage_name';
 
 interface Props {
     report: StageReport;
@@ -55,7 +56,6 @@ export function FunnelTable({report, count, sides}: Props) {
                     <thead>
                         <tr>
                             <th scope="col">Stage</th>
-                            <th scope="col" class="wide"><span class="hidden">Bar</span></th>
                             <th scope="col" class="number">% of all</th>
                             {sides && <th scope="col" class="number">there</th>}
                             <th scope="col" class="number">Users</th>
@@ -73,13 +73,14 @@ export function FunnelTable({report, count, sides}: Props) {
                             return (
                                 <tr key={row.stage} data-stage={row.stage}>
                                     <th scope="row">
-                                        <span class="position">{row.position}</span> {row.stage}
-                                        {row.optional && <span class="quiet"> optional</span>}
+                                        <div class="stage-and-bar">
+                                            <span>
+                                                <span class="position">{row.position}</span> <StageName name={row.stage} />
+                                                {row.optional && <span class="quiet"> optional</span>}
+                                            </span>
+                                            <Bars percent={row.side.percent} other={row.other?.percent ?? null} before={lost} />
+                                        </div>
                                     </th>
-                                    <td class="wide">
-                                        <Bars percent={row.side.percent} other={row.other?.percent ?? null}
-                                              {...(lost === null ? {} : {before: lost})} />
-                                    </td>
                                     <td class="number strong">{format.percent(row.side.percent)}</td>
                                     {sides && <td class="number quiet">{format.percent(row.other?.percent ?? null)}</td>}
                                     <td class="number" data-users={row.side.users}>{format.count(row.side.users)}</td>
@@ -99,7 +100,7 @@ export function FunnelTable({report, count, sides}: Props) {
             </Scroller>
             <p class="note">
                 Users: {countNames[count]}. Went on, left, typical time: step by step in this order
-                {report.conversion_window_s !== null && `, within ${format.duration(report.conversion_window_s)} of the first step`};
+                {report.conversion_window_s !== null && `, within ${format.window(report.conversion_window_s)} of the first step`};
                 time is the median. An optional stage holds nothing back.
                 {sides && ' ▲ ▼ more than chance, = no clear difference, after judging all steps at once.'}
             </p>

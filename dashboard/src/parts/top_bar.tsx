@@ -22,7 +22,7 @@ function Connection() {
     return (
         <span class="connection">
             <span class="better">●</span> Live
-            {fresh != null && <span class="quiet"> · fresh to {format.rounded(fresh)} s</span>}
+            {fresh != null && fresh >= 0.05 && <span class="quiet"> · {format.rounded(fresh)} s behind</span>}
         </span>
     );
 }

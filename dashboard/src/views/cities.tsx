@@ -27,8 +27,8 @@ function VerdictWords({report, verdict}: {report: CityReport; verdict: (typeof v
     const all = report.verdicts[verdict.verdict];
     const inWords = verdict.verdict === 'better' || verdict.verdict === 'worse';
     return (
-        <div class={`verdict ${verdict.verdict}`} data-verdict={verdict.verdict} data-cities={all}>
-            <h3><span class="sign" aria-hidden="true">{verdict.sign}</span> {verdict.title}: {format.count(all)}</h3>
+        <div class="verdict" data-verdict={verdict.verdict} data-cities={all}>
+            <h3><span class={`sign ${verdict.verdict}`} aria-hidden="true">{verdict.sign}</span> {verdict.title}: {format.count(all)}</h3>
             {inWords && (
                 <ul>
                     {cities.slice(0, namedMost).map((city) => (

@@ -19,7 +19,7 @@ function GapTable({city}: {city: CityRow}) {
     if (gap === null) return null;
     const largest = Math.max(...gap.steps.map((step) => Math.abs(step.points)), Math.abs(gap.other_order_points), 1e-9);
     const rows = [...gap.steps.map((step) => ({
-        key: step.to, text: step.from === null ? `first ${step.to}` : `${step.from} → ${step.to}`, points: step.points})),
+        key: step.to, text: step.from === null ? `${step.to}, as the first step` : `${step.from} → ${step.to}`, points: step.points})),
         {key: '', text: 'in another order, or outside the window', points: gap.other_order_points}];
     return (
         <Scroller label="Where the gap comes from">
@@ -61,10 +61,10 @@ function Gap({name}: {name: string}) {
     const city = answer.data?.cities.find((one) => one.city === name);
     if (city === undefined) return null;
     return (
-        <>
+        <div>
             <p class="finding">{gapSentence(city, format)}</p>
             <GapTable city={city} />
-        </>
+        </div>
     );
 }
 
@@ -81,11 +81,13 @@ export function City({name}: {name: string}) {
         <div ref={place} tabIndex={-1} class="city" data-open={name}>
             <Panel title={`${name} beside all other users`} name="city" csv={url}
                    controls={<button type="button" onClick={() => change({open: ''})}>Close</button>}>
-                <Gap name={name} />
-                <Shown answer={answer} isEmpty={(report) => report.total_users === 0}>
-                    {(report) => <FunnelTable report={report} count={state.count as Count}
-                                              sides={{own: name, other: report.comparison?.label ?? 'All others'}} />}
-                </Shown>
+                <div class="two">
+                    <Gap name={name} />
+                    <Shown answer={answer} isEmpty={(report) => report.total_users === 0}>
+                        {(report) => <FunnelTable report={report} count={state.count as Count}
+                                                  sides={{own: name, other: report.comparison?.label ?? 'All others'}} />}
+                    </Shown>
+                </div>
             </Panel>
         </div>
     );

@@ -29,7 +29,7 @@ function HeatCell({percent, overall, users}: {percent: number | null; overall: n
     const heat = heatOf(percent, overall, users);
     return (
         <td class={heatClass(heat)}>
-            {format.percent(percent)}{heat !== 0 && <span class="arrow"> {heat > 0 ? '▴' : '▾'}</span>}
+            {format.percent(percent)}<span class="arrow">{heat === 0 ? '' : heat > 0 ? '▴' : '▾'}</span>
         </td>
     );
 }
@@ -57,7 +57,7 @@ function CityCells({city, report, stages}: {city: CityRow; report: CityReport; s
                 <HeatCell key={stage} percent={city.stage_percent[stage] ?? null} users={city.users}
                           overall={overallStage(report, stage)} />
             ))}
-            <td>{step === null ? none : `${step.from} → ${step.to}`}</td>
+            <td class="step">{step === null ? none : `${step.from} → ${step.to}`}</td>
             <td class="number">{step === null ? none : format.rounded(step.missing_buyers)}</td>
         </>
     );
@@ -128,10 +128,16 @@ function Tools({report, skip}: {report: CityReport; skip: number}) {
     );
 }
 
+// The last stage is the conversion. A stage that everybody did has nothing to say.
+function stagesOf(report: CityReport): string[] {
+    const stages = Object.keys(report.cities[0]?.stage_percent ?? report.others?.stage_percent ?? {});
+    return stages.slice(0, -1).filter((stage) => (overallStage(report, stage) ?? 0) < 99.95);
+}
+
 export function CityTable({report, signs}: Props) {
     const state = useStore(address);
     const skip = Number(state.skip);
-    const stages = Object.keys(report.cities[0]?.stage_percent ?? report.others?.stage_percent ?? {}).slice(0, -1);
+    const stages = stagesOf(report);
     const next = skip + citiesPerPage < report.matching_cities ? String(skip + citiesPerPage) : null;
     return (
         <>

@@ -41,10 +41,12 @@ function whisker(color: Colors) {
     return (_: unknown, api: Api) => {
         const [left, y] = api.coord([api.value(1), api.value(0)]);
         const [right] = api.coord([api.value(2), api.value(0)]);
-        const line = (x1: number, y1: number, x2: number, y2: number) =>
-            ({type: 'line', shape: {x1, y1, x2, y2}, style: {stroke: color.text, lineWidth: 1.25}});
-        return {type: 'group', children: [line(left, y, right, y), line(left, y - 4, left, y + 4),
-                                          line(right, y - 4, right, y + 4)]};
+        const line = (x1: number, y1: number, x2: number, y2: number) => [
+            {type: 'line', shape: {x1, y1, x2, y2}, style: {stroke: color.surface, lineWidth: 4}},
+            {type: 'line', shape: {x1, y1, x2, y2}, style: {stroke: color.text, lineWidth: 1.5}}];
+        const lines = [line(left, y, right, y), line(left, y - 4, left, y + 4), line(right, y - 4, right, y + 4)];
+        // The halo of one line must not cut through another.
+        return {type: 'group', children: [...lines.map(([halo]) => halo), ...lines.map(([, stroke]) => stroke)]};
     };
 }
 
@@ -57,7 +59,7 @@ export function intervalChart(report: CityReport, color: Colors, format: Format)
     return {
         grid: {left: 8, right: 16, top: 24, bottom: 4, containLabel: true},
         xAxis: {type: 'value', min: 0, max: Math.min(Math.max(...ends), most) || 1,
-                axisLabel: {color: color.muted, formatter: (value: number) => format.percent(value), hideOverlap: true,
+                axisLabel: {color: color.muted, formatter: (value: number) => format.tick(value), hideOverlap: true,
                             showMaxLabel: false},
                 splitLine: {lineStyle: {color: color.line}}},
         yAxis: {type: 'category', inverse: true, data: rows.map((row) => row.name),

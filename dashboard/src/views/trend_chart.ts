@@ -60,7 +60,7 @@ export function trendChart(lines: readonly Line[], color: Colors, format: Format
                 axisLine: {lineStyle: {color: color.line}},
                 axisLabel: {color: color.muted, hideOverlap: true, formatter: (start: string) => format.dayShort(start)}},
         yAxis: {type: 'value', min: 0, splitLine: {lineStyle: {color: color.line}},
-                axisLabel: {color: color.muted, formatter: (value: number) => format.percent(value)}},
+                axisLabel: {color: color.muted, formatter: (value: number) => format.tick(value)}},
         tooltip: {
             trigger: 'axis',
             formatter: (items: {dataIndex: number}[]) => {
