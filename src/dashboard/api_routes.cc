@@ -87,6 +87,7 @@ std::span<const ApiRoutes::Route> ApiRoutes::routes() {
     static constexpr std::array kRoutes = {
         Route{"GET", "/api/v1/reports/stages", true, &ApiRoutes::stages},
         Route{"GET", "/api/v1/reports/cities", true, &ApiRoutes::cities},
+        Route{"GET", "/api/v1/reports/trend", true, &ApiRoutes::trend},
         Route{"GET", "/api/v1/live", false, &ApiRoutes::live},
         Route{"GET", "/api/v1/audit", false, &ApiRoutes::audit},
         Route{"GET", "/api/v1/journeys", false, &ApiRoutes::journeys},
@@ -131,9 +132,9 @@ Result<std::shared_ptr<const Report>> ApiRoutes::find(const ReportParameters& pa
         if (!audit) return std::unexpected(audit.error());
         applied = audit->applied.last;
     }
-    if (auto known = source.latest.find(parameters, applied)) return known;
     const ReportSettings settings{
         .zone = options_.zone, .currency = options_.currency, .now = clock_.utcNow()};
+    if (auto known = source.latest.find(parameters, applied, settings.now)) return known;
     auto computed = source.compute(database_, *journey, parameters, settings);
     if (!computed) return std::unexpected(computed.error());
     auto report = std::make_shared<const Report>(std::move(*computed));
@@ -158,6 +159,10 @@ HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {
 
 HttpResponse ApiRoutes::cities(const HttpRequest&, const HttpTarget& target) {
     return report(target, citySource());
+}
+
+HttpResponse ApiRoutes::trend(const HttpRequest&, const HttpTarget& target) {
+    return report(target, trendSource());
 }
 
 HttpResponse ApiRoutes::live(const HttpRequest& request, const HttpTarget& target) {

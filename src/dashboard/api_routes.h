@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "dashboard/audit.h"
-#include "dashboard/latest_report.h"
+#include "dashboard/latest_reports.h"
 #include "dashboard/live_feed.h"
 #include "dashboard/task_pool.h"
 #include "database/database.h"
@@ -18,6 +18,7 @@
 #include "report/city_report.h"
 #include "report/report_parameters.h"
 #include "report/stage_report.h"
+#include "report/trend_report.h"
 #include "support/clock.h"
 #include "support/http.h"
 #include "support/time_text.h"
@@ -64,21 +65,23 @@ class ApiRoutes {
   private:
     HttpResponse stages(const HttpRequest& request, const HttpTarget& target);
     HttpResponse cities(const HttpRequest& request, const HttpTarget& target);
+    HttpResponse trend(const HttpRequest& request, const HttpTarget& target);
     HttpResponse live(const HttpRequest& request, const HttpTarget& target);
     HttpResponse audit(const HttpRequest& request, const HttpTarget& target);
     HttpResponse journeys(const HttpRequest& request, const HttpTarget& target);
     HttpResponse events(const HttpRequest& request, const HttpTarget& target);
     HttpResponse sql(const HttpRequest& request, const HttpTarget& target);
 
-    // What computes a report, and where the latest one is kept.
+    // What computes a report, and where the latest ones are kept.
     template <class Report>
     struct Source {
         Result<Report> (*compute)(Database&, const Journey&, const ReportParameters&,
                                   const ReportSettings&);
-        LatestReport<Report>& latest;
+        LatestReports<Report>& latest;
     };
     Source<StageReport> stageSource() { return {&computeStageReport, latest_stages_}; }
     Source<CityReport> citySource() { return {&computeCityReport, latest_cities_}; }
+    Source<TrendReport> trendSource() { return {&computeTrendReport, latest_trends_}; }
     template <class Report>
     Result<std::shared_ptr<const Report>> find(const ReportParameters& parameters,
                                                Source<Report> source);
@@ -86,11 +89,15 @@ class ApiRoutes {
     HttpResponse report(const HttpTarget& target, Source<Report> source);
     HttpResponse run(const Route& route, const HttpRequest& request);
 
+    // Of each kind: a page has a few beside one another. One of 5,000 cities takes some 5 MB.
+    static constexpr std::size_t kReportsKept = 8;
+
     const ApiOptions options_;
     Database& database_;
     const Clock& clock_;
-    LatestReport<StageReport> latest_stages_;
-    LatestReport<CityReport> latest_cities_;
+    LatestReports<StageReport> latest_stages_{kReportsKept};
+    LatestReports<CityReport> latest_cities_{kReportsKept};
+    LatestReports<TrendReport> latest_trends_{kReportsKept};
     std::unique_ptr<LiveFeed> live_;  // null: no events can come in
     TaskPool pool_;                   // after all that its tasks use
     std::jthread live_thread_;

@@ -172,8 +172,10 @@ CityReport cityReportOf(const std::vector<CityCount>& counts, const Journey& jou
 Result<CityReport> computeCityReport(Database& database, const Journey& journey,
                                      const ReportParameters& parameters,
                                      const ReportSettings& settings) {
-    const ReportQuestion question{
-        .journey = journey, .parameters = parameters, .currency = settings.currency};
+    const ReportQuestion question{.journey = journey,
+                                  .parameters = parameters,
+                                  .currency = settings.currency,
+                                  .now = settings.now};
     const Result<std::vector<CityCount>> counts = countCities(database, question);
     if (!counts) return std::unexpected(counts.error());
     CityCount all = sumOf(*counts);

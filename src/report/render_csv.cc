@@ -1,32 +1,10 @@
 #include "report/render_csv.h"
 
-#include <fmt/format.h>
-
-#include "report/csv_cell.h"
+#include "report/csv_line.h"
 #include "report/statistics.h"
 
 namespace footfall {
 namespace {
-
-// One line of CSV, cell by cell.
-class CsvLine {
-  public:
-    void add(std::string_view text) { cells_.push_back(csvCell(text)); }
-    void add(bool value) { cells_.emplace_back(value ? "true" : "false"); }
-    void add(std::int64_t value) { cells_.push_back(std::to_string(value)); }
-    void add(double value) { cells_.push_back(fmt::format("{}", value)); }
-    template <class T>
-    void add(const std::optional<T>& value) {
-        if (value)
-            add(*value);
-        else
-            cells_.emplace_back();
-    }
-    std::string text() const { return fmt::format("{}\n", fmt::join(cells_, ",")); }
-
-  private:
-    std::vector<std::string> cells_;
-};
 
 std::string lineOf(const StageRow& row) {
     CsvLine line;

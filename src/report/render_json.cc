@@ -1,42 +1,9 @@
 #include "report/render_json.h"
 
-#include <nlohmann/json.hpp>
+#include "report/json_parts.h"
 
 namespace footfall {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-template <class T>
-Json orNull(const std::optional<T>& value) {
-    return value ? Json(*value) : Json();
-}
-
-Json timeOrNull(const std::optional<UtcTime>& time) {
-    return time ? Json(formatUtc(*time)) : Json();
-}
-
-Json windowSeconds(const std::optional<Micros>& window) {
-    if (!window) return {};
-    return std::chrono::duration_cast<std::chrono::seconds>(*window).count();
-}
-
-Json filtersOf(const ReportParameters& parameters) {
-    return {{"new_users", parameters.new_users},
-            {"city", orNull(parameters.city)},
-            {"device", orNull(parameters.device)},
-            {"channel", orNull(parameters.channel)}};
-}
-
-// What both reports begin with.
-template <class Report>
-Json headOf(const Report& report) {
-    return {{"journey", report.parameters.journey},
-            {"from", timeOrNull(report.parameters.from)},
-            {"to", timeOrNull(report.parameters.to)},
-            {"timezone", report.zone.name()},
-            {"filters", filtersOf(report.parameters)}};
-}
 
 Json stageOf(const StageRow& row) {
     return {{"stage", row.stage},
@@ -103,10 +70,6 @@ Json cityOf(const CityRow& city, const std::vector<Stage>& stages) {
     return row;
 }
 
-std::string textOf(const Json& json) {
-    return json.dump(2) + "\n";
-}
-
 }  // namespace
 
 std::string renderJson(const StageReport& report) {
@@ -114,6 +77,7 @@ std::string renderJson(const StageReport& report) {
     json["conversion_window_s"] = windowSeconds(report.parameters.window);
     json["total_users"] = report.total_users;
     json["total_events"] = report.total_events;
+    json["users_inside_window"] = report.users_inside_window;
     json["generated_at"] = formatUtc(report.generated_at);
     json["notes"] = report.notes;
     json["stages"] = Json::array();

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> kSortNames = {"users", "revenue", "revenue_per_user",
                                                         "conversion"};
+constexpr std::array<std::string_view, 2> kStepNames = {"day", "week"};
 constexpr std::array<std::string_view, 4> kFormatNames = {"table", "csv", "json", "markdown"};
 constexpr std::size_t kColumnsMin = 40;
 constexpr std::size_t kColumnsMax = 1000;
@@ -129,6 +130,7 @@ Result<void> takeOne(ReportRequest& request, const QueryPair& pair, const TimeZo
     if (name == "window") return take(parameters.window, pair);
     if (name == "margin") return takeMargin(parameters.margin, pair);
     if (name == "sort") return take(parameters.sort, pair, kSortNames);
+    if (name == "by") return take(parameters.by, pair, kStepNames);
     if (name == "format") return take(request.format, pair, kFormatNames);
     if (name == "columns") return takeColumns(request.table.columns, pair);
     if (name == "ascii") return take(request.table.ascii, pair);
@@ -156,6 +158,10 @@ Result<ReportRequest> parseReportRequest(std::span<const QueryPair> query, const
 
 std::string_view sortName(CitySort sort) {
     return kSortNames[static_cast<std::size_t>(sort)];
+}
+
+std::string_view stepName(TrendStep step) {
+    return kStepNames[static_cast<std::size_t>(step)];
 }
 
 Result<Journey> findJourney(std::span<const Journey> journeys, std::string_view name) {

@@ -19,6 +19,9 @@ constexpr double kDefaultMargin = 0.20;
 // How the rows of the city report are ordered, largest first.
 enum class CitySort { kUsers, kRevenue, kRevenuePerUser, kConversion };
 
+// What the buckets of a trend are.
+enum class TrendStep { kDay, kWeek };
+
 // What a report is asked for. What each one means: docs/reports.md.
 struct ReportParameters {
     std::string journey = "storefront";
@@ -31,6 +34,7 @@ struct ReportParameters {
     std::optional<Micros> window = kDefaultWindow;  // nullopt: unlimited
     double margin = kDefaultMargin;                 // of the overall conversion
     CitySort sort = CitySort::kUsers;
+    TrendStep by = TrendStep::kDay;
 
     bool operator==(const ReportParameters&) const = default;
 };
@@ -62,13 +66,15 @@ struct ReportRequest {
 using QueryPair = std::pair<std::string, std::string>;  // name and value, percent-decoded
 
 // The parameters, for the API and the command line alike: journey, from, to, new_users, city,
-// device, channel, window, margin, sort, format, columns, ascii, all (the last three are about
+// device, channel, window, margin, sort, by, format, columns, ascii, all (the last three are about
 // format=table). Errors: kInvalidArgument that names a wrong, repeated or unknown parameter.
 [[nodiscard]] Result<ReportRequest> parseReportRequest(std::span<const QueryPair> query,
                                                        const TimeZone& zone);
 
 // "users", "revenue", "revenue_per_user", "conversion".
 std::string_view sortName(CitySort sort);
+// "day", "week".
+std::string_view stepName(TrendStep step);
 
 // The journey of that name. Errors: kInvalidArgument naming the parameter and those there are.
 [[nodiscard]] Result<Journey> findJourney(std::span<const Journey> journeys, std::string_view name);

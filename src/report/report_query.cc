@@ -56,7 +56,9 @@ std::string outsideNote(std::int64_t types, std::int64_t events) {
 
 Result<QueryResult> ask(Database& database, const ReportQuestion& question, std::string_view sql) {
     return database.query({.sql = std::string(sql),
-                           .shadows = {parametersTable(question), stagesTable(question.journey),
+                           .shadows = {parametersTable(question),
+                                       {.name = "report_clock", .rows = {{question.now}}},
+                                       stagesTable(question.journey),
                                        eventTypesTable(question.journey)}});
 }
 
@@ -74,6 +76,10 @@ std::optional<std::int64_t> RowReader::integerOrNull(std::string_view column) co
     const Value& cell = value(column);
     if (std::holds_alternative<std::monostate>(cell)) return std::nullopt;
     return std::get<std::int64_t>(cell);
+}
+
+UtcTime RowReader::time(std::string_view column) const {
+    return std::get<UtcTime>(value(column));
 }
 
 const std::string& RowReader::text(std::string_view column) const {

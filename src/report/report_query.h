@@ -18,6 +18,7 @@ struct ReportQuestion {
     const Journey& journey;
     const ReportParameters& parameters;
     const std::string& currency;  // of amounts that came without one
+    UtcTime now{};                // decides whose conversion window has ended
 };
 
 // `sql` is a whole statement. Errors: those of Database::query.
@@ -30,6 +31,7 @@ class RowReader {
     RowReader(const QueryResult& result, std::size_t row) : result_(result), row_(row) {}
     std::int64_t integer(std::string_view column) const;
     std::optional<std::int64_t> integerOrNull(std::string_view column) const;
+    UtcTime time(std::string_view column) const;
     const std::string& text(std::string_view column) const;
 
   private:

@@ -26,6 +26,7 @@ struct StageCount {
 struct StageCounts {
     std::int64_t total_users = 0;
     std::int64_t total_events = 0;
+    std::int64_t users_inside_window = 0;
     std::vector<StageCount> stages;  // in the order of the journey
 };
 

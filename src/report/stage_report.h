@@ -36,8 +36,9 @@ struct StageReport {
     UtcTime generated_at{};
     std::int64_t total_users = 0;
     std::int64_t total_events = 0;
-    std::vector<std::string> notes;  // sentences
-    std::vector<StageRow> stages;    // in the order of the journey
+    std::int64_t users_inside_window = 0;  // at generated_at
+    std::vector<std::string> notes;        // sentences
+    std::vector<StageRow> stages;          // in the order of the journey
 };
 
 // Every ratio from the counts of any engine. Notes are left empty.

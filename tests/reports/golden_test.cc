@@ -11,17 +11,20 @@
 namespace footfall {
 namespace {
 
-std::string answerTo(const GoldenReport& report, const Journey& journey, Database& database) {
+std::string answerTo(const GoldenReport& report, const GoldenFile& file, Database& database) {
+    const Journey& journey = file.journey;
     const TimeZone zone = *TimeZone::named("Asia/Kolkata");
     const auto request = parseReportRequest(report.query, zone);
     CHECK(request.has_value(), request.error().what.c_str());
-    const ReportSettings settings{.zone = zone};
+    const ReportSettings settings{.zone = zone, .now = file.now};
     const auto text = [&](const auto& computed) {
         return render(*computed, request->format, request->table);
     };
     if (report.name == "stages")
         return text(computeStageReport(database, journey, request->parameters, settings));
-    CHECK(report.name == "cities", "a report is stages or cities");
+    if (report.name == "trend")
+        return text(computeTrendReport(database, journey, request->parameters, settings));
+    CHECK(report.name == "cities", "a report is stages, cities or trend");
     return text(computeCityReport(database, journey, request->parameters, settings));
 }
 
@@ -44,7 +47,7 @@ TEST(Golden, eachFilesEventsGiveItsReports) {
         const GoldenFile file = readGoldenFile(path);
         store.replaceAll(file.events);
         for (const GoldenReport& report : file.reports)
-            EXPECT_EQ(answerTo(report, file.journey, store.database()), report.expected);
+            EXPECT_EQ(answerTo(report, file, store.database()), report.expected);
     }
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""A plain, slow model of both reports, written from docs/reports.md alone, and the comparison with Footfall.
+"""A plain, slow model of the reports, written from docs/reports.md alone, and the comparison with Footfall.
 
     model.py PROGRAM [--cases N] [--seed S]   runs PROGRAM (report_cases) on each core, which prints one case a line: journey,
-                                              parameters, events and the two reports as Footfall computed them; computes
-                                              both again; exits 1 at the first field that differs and says how many
+                                              parameters, events and the reports as Footfall computed them; computes
+                                              them again; exits 1 at the first field that differs and says how many
                                               cases had which feature.
 """
 import argparse
@@ -14,7 +14,9 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime, timedelta, timezone
 from fractions import Fraction
+from zoneinfo import ZoneInfo
 
 Z = 1.959963984540054
 TEN_THOUSANDTHS = 10_000
@@ -35,6 +37,7 @@ class Scope:
 
     def __init__(self, case):
         self.parameters = case["parameters"]
+        self.now = case["now_us"]
         self.stages = case["journey"]
         stage_of = {t: i for i, stage in enumerate(self.stages) for t in stage["event_types"]}
         self.all_events = defaultdict(list)
@@ -126,6 +129,14 @@ def all_reached(scope):
     return reached
 
 
+def can_still_reach_the_last_stage(scope, person, reached):
+    """Begun within the window before now, and not done."""
+    first = next(i for i, s in enumerate(scope.stages) if not s["optional"])
+    starts = [e["t"] for e in scope.events[person] if e["stage"] == first]
+    window = scope.parameters["window_us"]
+    return person not in reached[-1] and any(window is None or scope.now - t <= window for t in starts)
+
+
 def notes_of(scope):
     notes = []
     if scope.outside:
@@ -162,6 +173,7 @@ def stages_report(scope):
         if not stage["optional"]:
             before, previous = in_order, i
     return {"total_users": total, "total_events": sum(map(len, scope.events.values())),
+            "users_inside_window": sum(can_still_reach_the_last_stage(scope, p, reached) for p in scope.persons),
             "notes": notes_of(scope), "stages": rows}
 
 
@@ -322,6 +334,56 @@ def cities_report(scope, currency):
     return {"total_users": overall.users, "notes": notes_of(scope), "overall": overall_row, "cities": [r for r, _ in rows]}
 
 
+# --- Section 5: the trend -------------------------------------------------------------------------------------------
+
+def conversion(name, buyers, users):
+    low, high = wilson(buyers, users) if users else (None, None)
+    return {f"{name}_percent": percent(buyers, users), f"{name}_low_percent": low, f"{name}_high_percent": high}
+
+
+def utc_text(time):
+    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def trend_report(scope, zone_name):
+    parameters, zone = scope.parameters, ZoneInfo(zone_name)
+    reached = all_reached(scope)
+    days = 1 if parameters["by"] == "day" else 7
+
+    def micros(time):
+        return int(time.timestamp()) * 1_000_000
+
+    def bucket_of(t):
+        day = datetime.fromtimestamp(t // 1_000_000, zone).date()
+        return day if days == 1 else day - timedelta(days=day.weekday())
+
+    def begin(day):
+        return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+    members = defaultdict(list)
+    for person in scope.persons:
+        members[bucket_of(min(e["t"] for e in scope.events[person]))].append(person)
+    begin_us, end_us = parameters["from_us"], parameters["to_us"]
+    buckets = []
+    if members or (begin_us is not None and end_us is not None):
+        day = min(members) if begin_us is None else bucket_of(begin_us)
+        last = max(members) if end_us is None else bucket_of(end_us - 1)
+        while day <= last:
+            here, after = begin(day), begin(day + timedelta(days=days))
+            persons = members[day]
+            buyers = sum(scope.did(p, len(scope.stages) - 1) for p in persons)
+            in_order = sum(p in reached[-1] for p in persons)
+            buckets.append({
+                "start": day.isoformat(), "from": utc_text(here), "to": utc_text(after),
+                "complete": ((begin_us is None or micros(here) >= begin_us)
+                             and (end_us is None or micros(after) <= end_us) and micros(after) <= scope.now),
+                "users": len(persons), "buyers": buyers, **conversion("conversion", buyers, len(persons)),
+                "buyers_in_order": in_order, **conversion("conversion_in_order", in_order, len(persons)),
+                "users_inside_window": sum(can_still_reach_the_last_stage(scope, p, reached) for p in persons)})
+            day += timedelta(days=days)
+    return {"by": parameters["by"], "total_users": len(scope.persons), "buckets": buckets}
+
+
 # --- The comparison -------------------------------------------------------------------------------------------------
 
 def difference(expected, actual, path):
@@ -342,7 +404,7 @@ HEAD = ("journey", "from", "to", "timezone", "filters", "conversion_window_s", "
 
 
 FEATURES = ("ties", "reversals", "late events", "several cities", "a cut window", "a period", "several currencies",
-            "a tested city", "an optional stage", "new users")
+            "a tested city", "an optional stage", "new users", "an open window", "several buckets", "a clock change")
 
 
 def features(scope, case):
@@ -372,13 +434,20 @@ def features(scope, case):
         found.add("an optional stage")
     if scope.parameters["new_users"]:
         found.add("new users")
+    if 0 < case["stages"]["users_inside_window"] < case["stages"]["total_users"]:
+        found.add("an open window")
+    if sum(b["users"] > 0 for b in case["trend"]["buckets"]) > 1:
+        found.add("several buckets")
+    if len({b["from"][11:] for b in case["trend"]["buckets"]}) > 1:
+        found.add("a clock change")
     return found
 
 
 def check(case):
     """What is wrong with the case, or None."""
     scope = Scope(case)
-    for name, expected in (("stages", stages_report(scope)), ("cities", cities_report(scope, case["currency"]))):
+    for name, expected in (("stages", stages_report(scope)), ("cities", cities_report(scope, case["currency"])),
+                           ("trend", trend_report(scope, case["zone"]))):
         actual = {k: v for k, v in case[name].items() if k not in HEAD}
         different = difference(expected, actual, name)
         if different:

@@ -30,6 +30,11 @@ class CaseMaker {
         ticks_ = 2 + random_.below(40);
         makeEvents();
         makeQuery();
+        // One that has a change of the clocks among the instants, one that is no whole hours off.
+        constexpr std::array<const char*, 4> kZones = {"UTC", "Asia/Kolkata", "America/New_York", "America/New_York"};
+        case_.zone = pick(kZones);
+        case_.now = utcFromMicros(instant()) + Micros(tick_us_ * 3);
+        add("by", random_.chance(0.5) ? "day" : "week");
         return std::move(case_);
     }
 

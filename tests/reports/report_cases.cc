@@ -1,13 +1,14 @@
 // report_cases [--cases N] [--first I] [--seed S]: prints random cases, one JSON object a line,
-// each with both reports as Footfall computes them on a real database. tests/reports/model.py
+// each with the reports as Footfall computes them on a real database. tests/reports/model.py
 // checks them.
 #include <iostream>
 #include <memory>
 
 #include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
 
+#include "report/json_parts.h"
 #include "report/render_json.h"
+#include "report/render_trend.h"
 #include "support/check.h"
 #include "tests/reports/random_case.h"
 #include "tests/reports/report_store.h"
@@ -15,20 +16,13 @@
 namespace footfall {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::uint64_t kCasesPerStore = 250;
 
 Json textOrNull(const std::string& text) {
     return text.empty() ? Json() : Json(text);
 }
 
-template <class T>
-Json orNull(const std::optional<T>& value) {
-    return value ? Json(*value) : Json();
-}
-
-Json timeOrNull(const std::optional<UtcTime>& time) {
+Json microsOrNull(const std::optional<UtcTime>& time) {
     return time ? Json(microsSinceEpoch(*time)) : Json();
 }
 
@@ -49,15 +43,16 @@ Json eventToJson(const StoredEvent& event) {
 }
 
 Json parametersToJson(const ReportParameters& parameters) {
-    return {{"from_us", timeOrNull(parameters.from)},
-            {"to_us", timeOrNull(parameters.to)},
+    return {{"from_us", microsOrNull(parameters.from)},
+            {"to_us", microsOrNull(parameters.to)},
             {"new_users", parameters.new_users},
             {"city", orNull(parameters.city)},
             {"device", orNull(parameters.device)},
             {"channel", orNull(parameters.channel)},
             {"window_us", parameters.window ? Json(parameters.window->count()) : Json()},
             {"margin", parameters.margin},
-            {"sort", sortName(parameters.sort)}};
+            {"sort", sortName(parameters.sort)},
+            {"by", stepName(parameters.by)}};
 }
 
 Json journeyToJson(const Journey& journey) {
@@ -73,11 +68,15 @@ Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
     const auto request = parseReportRequest(random.query, TimeZone::utc());
     CHECK(request.has_value(), "random parameters are right");
     store.replaceAll(random.events);
-    const ReportSettings settings{.zone = TimeZone::utc(), .currency = random.currency};
+    const ReportSettings settings{
+        .zone = *TimeZone::named(random.zone), .currency = random.currency, .now = random.now};
     const auto stages =
         computeStageReport(store.database(), random.journey, request->parameters, settings);
     const auto cities =
         computeCityReport(store.database(), random.journey, request->parameters, settings);
+    const auto trend =
+        computeTrendReport(store.database(), random.journey, request->parameters, settings);
+    CHECK(trend.has_value(), trend.error().what.c_str());
     CHECK(stages.has_value(), stages.error().what.c_str());
     CHECK(cities.has_value(), cities.error().what.c_str());
 
@@ -86,10 +85,13 @@ Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
     return {{"case", index},
             {"journey", journeyToJson(random.journey)},
             {"currency", random.currency},
+            {"zone", random.zone},
+            {"now_us", microsSinceEpoch(random.now)},
             {"parameters", parametersToJson(request->parameters)},
             {"events", std::move(events)},
             {"stages", Json::parse(renderJson(*stages))},
-            {"cities", Json::parse(renderJson(*cities))}};
+            {"cities", Json::parse(renderJson(*cities))},
+            {"trend", Json::parse(renderJson(*trend))}};
 }
 
 }  // namespace
