@@ -42,7 +42,7 @@ export function Chart({label, height, option, onChoose}: Props) {
     useEffect(() => {
         const element = place.current;
         if (element === null) return undefined;
-        const made = init(element, null, {renderer: 'canvas'});
+        const made = init(element, null, {devicePixelRatio: Math.max(2, devicePixelRatio)});
         chart.current = made;
         made.on('click', (event) => choose.current?.(event.dataIndex));
         const observer = new ResizeObserver(() => made.resize());

@@ -1,6 +1,9 @@
 import type {ComponentChildren} from 'preact';
 import {useId, useRef} from 'preact/hooks';
+import {useStore} from '../data/store';
+import {scopeText} from './filter_bar';
 import {saveBlob, savePicture} from './picture';
+import {address} from './url';
 
 interface Props {
     title: string;
@@ -37,6 +40,7 @@ export function Panel({title, name, csv, controls, children, ...rest}: Props) {
                     </div>
                 </div>
             </header>
+            <p class="source note">Footfall · {scopeText(useStore(address))}</p>
             {children}
         </section>
     );

@@ -57,7 +57,7 @@ function drawBox(context: CanvasRenderingContext2D, element: Element, style: CSS
 }
 
 function drawElement(context: CanvasRenderingContext2D, element: Element): void {
-    if (element.matches('[data-no-picture], .hidden')) return;
+    if (element.matches('.hidden, details:not([open])')) return;
     const style = getComputedStyle(element);
     if (style.display === 'none' || style.visibility === 'hidden') return;
     drawBox(context, element, style);
