@@ -1,6 +1,6 @@
-// node dashboard/build.mjs OUT: bundles the page and leaves in OUT what the binary carries: each file
-// compressed, and files.json, which says at which path it is served. Names under /assets/ carry a hash
-// of their content, so a browser may keep them for ever.
+// node dashboard/build.mjs OUT: bundles the page and leaves in OUT what the binary carries: each
+// file compressed, and files.json, which says at which path it is served. Names under /assets/
+// carry a hash of their content, so a browser may keep them for ever.
 import {createHash} from 'node:crypto';
 import {mkdir, readFile, writeFile} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
@@ -42,11 +42,16 @@ const bundled = await build({
     define: {'process.env.NODE_ENV': '"production"'},
 });
 const [script, style] = ['.js', '.css'].map(
-    (end) => bundled.outputFiles.find((file) => file.path.endsWith(end)).contents);
+    (end) => bundled.outputFiles.find((file) => file.path.endsWith(end)).contents,
+);
 const paths = {
     'app.js': await keepAsset('app.js', 'text/javascript; charset=utf-8', script),
     'app.css': await keepAsset('app.css', 'text/css; charset=utf-8', style),
-    'icon.svg': await keepAsset('icon.svg', 'image/svg+xml', await readFile(join(source, 'icon.svg'))),
+    'icon.svg': await keepAsset(
+        'icon.svg',
+        'image/svg+xml',
+        await readFile(join(source, 'icon.svg')),
+    ),
 };
 let page = await readFile(join(source, 'index.html'), 'utf8');
 for (const [name, path] of Object.entries(paths)) page = page.replace(`"${name}"`, `"${path}"`);

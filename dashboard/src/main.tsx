@@ -13,8 +13,12 @@ import {Compare} from './views/compare';
 import {Journey} from './views/journey';
 import {LiveView} from './views/live';
 
-const shown: Record<View, () => preact.JSX.Element> =
-    {journey: Journey, cities: Cities, compare: Compare, live: LiveView};
+const shown: Record<View, () => preact.JSX.Element> = {
+    journey: Journey,
+    cities: Cities,
+    compare: Compare,
+    live: LiveView,
+};
 
 function App() {
     const view = useStore(address).view as View;
@@ -24,11 +28,15 @@ function App() {
     }, [view]);
     return (
         <>
-            <a class="skip" href="#main">To the figures</a>
+            <a class="skip" href="#main">
+                To the figures
+            </a>
             <TopBar />
             {view !== 'live' && <FilterBar timeZone={undefined} />}
             <AwayBanner />
-            <main id="main" tabIndex={-1} key={view}><Shown /></main>
+            <main id="main" tabIndex={-1} key={view}>
+                <Shown />
+            </main>
         </>
     );
 }

@@ -20,8 +20,11 @@ export class Server {
     // port 0: any free one. By its number: a machine may not know the name localhost.
     static async start(dataDir, port = 0) {
         const server = new Server();
-        server.process = spawn(binary, ['serve', '--data-dir', dataDir, '--port', String(port),
-                                        '--timezone', 'Asia/Kolkata'], {stdio: ['ignore', 'pipe', 'ignore']});
+        server.process = spawn(
+            binary,
+            ['serve', '--data-dir', dataDir, '--port', String(port), '--timezone', 'Asia/Kolkata'],
+            {stdio: ['ignore', 'pipe', 'ignore']},
+        );
         const [greeting] = await once(createInterface(server.process.stdout), 'line');
         server.port = Number(/http:\/\/[^:]+:(\d+)/.exec(greeting)[1]);
         server.url = `http://127.0.0.1:${server.port}`;
@@ -44,8 +47,12 @@ export class Server {
     }
 
     async send(events) {
-        const answer = await fetch(`${this.url}/webhook`, {method: 'POST', body: JSON.stringify(events)});
-        if (answer.status !== 202) throw new Error(`/webhook: ${answer.status} ${await answer.text()}`);
+        const answer = await fetch(`${this.url}/webhook`, {
+            method: 'POST',
+            body: JSON.stringify(events),
+        });
+        if (answer.status !== 202)
+            throw new Error(`/webhook: ${answer.status} ${await answer.text()}`);
     }
 
     async untilStored() {
@@ -56,8 +63,11 @@ export class Server {
     }
 
     drive(...flags) {
-        const done = spawnSync(binary, ['drive', '--url', `${this.url}/webhook`, ...flags.map(String)],
-                               {encoding: 'utf8'});
+        const done = spawnSync(
+            binary,
+            ['drive', '--url', `${this.url}/webhook`, ...flags.map(String)],
+            {encoding: 'utf8'},
+        );
         if (done.status !== 0) throw new Error(done.stderr);
     }
 }
@@ -70,22 +80,41 @@ export async function startBrowser() {
     });
 }
 
-// A page that remembers what went wrong in it: errors, violations of its policy, requests elsewhere.
+// A page that remembers what went wrong in it: errors, violations of its policy, requests
+// elsewhere.
 export async function openPage(browser, server, options = {}) {
-    const context = await browser.newContext({viewport: {width: 1280, height: 900}, locale: 'en-IN', ...options});
+    const context = await browser.newContext({
+        viewport: {width: 1280, height: 900},
+        locale: 'en-IN',
+        ...options,
+    });
     const page = await context.newPage();
     const wrong = [];
     page.expected = () => false;
     const note = (text) => page.expected(text) || wrong.push(text);
     page.wrong = wrong;
-    page.on('console', (message) => message.type() === 'error' && note(`console: ${message.text()}`));
+    page.on(
+        'console',
+        (message) => message.type() === 'error' && note(`console: ${message.text()}`),
+    );
     page.on('pageerror', (error) => note(`error: ${error.stack}`));
-    page.on('dialog', (dialog) => { note(`dialog: ${dialog.message()}`); void dialog.dismiss(); });
-    page.on('request', (request) => request.url().startsWith(server.url) || /^(blob|data):/.test(request.url()) ||
-                                    note(`request: ${request.url()}`));
+    page.on('dialog', (dialog) => {
+        note(`dialog: ${dialog.message()}`);
+        void dialog.dismiss();
+    });
+    page.on(
+        'request',
+        (request) =>
+            request.url().startsWith(server.url) ||
+            /^(blob|data):/.test(request.url()) ||
+            note(`request: ${request.url()}`),
+    );
     await page.exposeFunction('noteViolation', (text) => note(`policy: ${text}`));
-    await page.addInitScript(() => document.addEventListener('securitypolicyviolation', (event) =>
-        window.noteViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`)));
+    await page.addInitScript(() =>
+        document.addEventListener('securitypolicyviolation', (event) =>
+            window.noteViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+        ),
+    );
     page.show = async (path) => {
         await page.goto(server.url + path);
         await page.locator('main h1, main .notice').first().waitFor();

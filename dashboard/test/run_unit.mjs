@@ -16,8 +16,14 @@ function run(...command) {
 try {
     run('node_modules/typescript/bin/tsc', '-p', 'dashboard');
     const outfile = join(folder, 'unit_test.mjs');
-    buildSync({entryPoints: [join(root, 'dashboard/test/unit_test.ts')], outfile, bundle: true,
-               platform: 'node', format: 'esm', sourcemap: 'inline'});
+    buildSync({
+        entryPoints: [join(root, 'dashboard/test/unit_test.ts')],
+        outfile,
+        bundle: true,
+        platform: 'node',
+        format: 'esm',
+        sourcemap: 'inline',
+    });
     run('--enable-source-maps', '--test', outfile);
 } finally {
     rmSync(folder, {recursive: true});

@@ -7,37 +7,104 @@ import {addDays, isDay, lastDays} from '../src/logic/dates';
 import {Format} from '../src/logic/format';
 import {funnelRows, largestLoss} from '../src/logic/funnel';
 import {heatOf} from '../src/logic/heat';
-import {citiesSentence, cityReason, gapSentence, journeySentence, worstStepSentence} from '../src/logic/sentences';
-import {chosenComparison, inView, parseState, possibleComparisons, reportUrl, searchOf, usual} from '../src/logic/url_state';
+import {
+    citiesSentence,
+    cityReason,
+    gapSentence,
+    journeySentence,
+    worstStepSentence,
+} from '../src/logic/sentences';
+import {
+    chosenComparison,
+    inView,
+    parseState,
+    possibleComparisons,
+    reportUrl,
+    searchOf,
+    usual,
+} from '../src/logic/url_state';
 
 const english = new Format('en-GB');
 
-function stage(name: string, users: number, inOrder: number, step: number | null, optional = false): StageRow {
-    return {stage: name, position: 1, optional, users, percent_of_users: users, furthest_users: users === 100 ? 60 : 20,
-            furthest_percent: users === 100 ? 60 : 20, users_in_order: inOrder, percent_in_order: inOrder,
-            step_conversion_percent: step, drop_off_percent: step === null ? null : 100 - step,
-            median_seconds_from_previous: null};
+function stage(
+    name: string,
+    users: number,
+    inOrder: number,
+    step: number | null,
+    optional = false,
+): StageRow {
+    return {
+        stage: name,
+        position: 1,
+        optional,
+        users,
+        percent_of_users: users,
+        furthest_users: users === 100 ? 60 : 20,
+        furthest_percent: users === 100 ? 60 : 20,
+        users_in_order: inOrder,
+        percent_in_order: inOrder,
+        step_conversion_percent: step,
+        drop_off_percent: step === null ? null : 100 - step,
+        median_seconds_from_previous: null,
+    };
 }
 
 function report(more: Partial<StageReport> = {}): StageReport {
-    return {journey: 'j', from: null, to: null, timezone: 'UTC', generated_at: '', notes: [], total_users: 100,
-            filters: {new_users: false, city: null, device: null, channel: null}, conversion_window_s: 604_800,
-            total_events: 500, users_inside_window: 0,
-            stages: [stage('view', 100, 100, 100), stage('gift', 30, 30, 30, true), stage('cart', 40, 36, 36),
-                     stage('buy', 20, 18, 50)],
-            ...more};
+    return {
+        journey: 'j',
+        from: null,
+        to: null,
+        timezone: 'UTC',
+        generated_at: '',
+        notes: [],
+        total_users: 100,
+        filters: {new_users: false, city: null, device: null, channel: null},
+        conversion_window_s: 604_800,
+        total_events: 500,
+        users_inside_window: 0,
+        stages: [
+            stage('view', 100, 100, 100),
+            stage('gift', 30, 30, 30, true),
+            stage('cart', 40, 36, 36),
+            stage('buy', 20, 18, 50),
+        ],
+        ...more,
+    };
 }
 
 function city(more: Partial<CityRow> = {}): CityRow {
-    return {rank: 1, city: 'Pune', users: 100, share_of_users_percent: 50, stage_percent: {}, buyers: 2,
-            conversion_percent: 2, conversion_low_percent: 1, conversion_high_percent: 4, orders: 2, revenue: '10.0000',
-            revenue_per_user: '0.1000', weakest_step: null, verdict: 'worse', users_needed: null,
-            conversion_shrunken_percent: 2.5, gap: null, ...more};
+    return {
+        rank: 1,
+        city: 'Pune',
+        users: 100,
+        share_of_users_percent: 50,
+        stage_percent: {},
+        buyers: 2,
+        conversion_percent: 2,
+        conversion_low_percent: 1,
+        conversion_high_percent: 4,
+        orders: 2,
+        revenue: '10.0000',
+        revenue_per_user: '0.1000',
+        weakest_step: null,
+        verdict: 'worse',
+        users_needed: null,
+        conversion_shrunken_percent: 2.5,
+        gap: null,
+        ...more,
+    };
 }
 
 test('an address says only what is not as usual, and comes back whole', () => {
     assert.equal(searchOf(usual), '/');
-    const state = {...usual, view: 'cities', city: 'A & B=?', from: '2026-03-01', open: 'Pune', skip: '40'};
+    const state = {
+        ...usual,
+        view: 'cities',
+        city: 'A & B=?',
+        from: '2026-03-01',
+        open: 'Pune',
+        skip: '40',
+    };
     assert.deepEqual(parseState(searchOf(state).slice(1)), state);
 });
 
@@ -48,18 +115,27 @@ test('what an address cannot mean is as usual', () => {
 
 test('another view keeps the filters and nothing else', () => {
     const state = {...usual, view: 'cities', device: 'ios', window: '1d', open: 'Pune', find: 'x'};
-    assert.deepEqual(inView(state, 'compare'), {...usual, view: 'compare', device: 'ios', window: '1d'});
+    assert.deepEqual(inView(state, 'compare'), {
+        ...usual,
+        view: 'compare',
+        device: 'ios',
+        window: '1d',
+    });
 });
 
-test('a report is asked for with the filters, and what is asked for besides takes their place', () => {
+test('a report is asked for with the filters; what is asked for besides takes their place', () => {
     const state = {...usual, city: 'Pune', from: '2026-03-01'};
-    assert.equal(reportUrl(state, 'stages', {city: 'Goa', compare: 'others'}),
-                 '/api/v1/reports/stages?from=2026-03-01&city=Goa&window=7d&compare=others');
-    assert.equal(reportUrl(state, 'cities', {city: null, city_search: ''}),
-                 '/api/v1/reports/cities?from=2026-03-01&window=7d');
+    assert.equal(
+        reportUrl(state, 'stages', {city: 'Goa', compare: 'others'}),
+        '/api/v1/reports/stages?from=2026-03-01&city=Goa&window=7d&compare=others',
+    );
+    assert.equal(
+        reportUrl(state, 'cities', {city: null, city_search: ''}),
+        '/api/v1/reports/cities?from=2026-03-01&window=7d',
+    );
 });
 
-test('a comparison is with others where some are chosen, with the period before where it has two ends', () => {
+test('a comparison is with others, or with the period before where it has two ends', () => {
     assert.deepEqual(possibleComparisons({...usual, from: '2026-03-01'}), []);
     const both = {...usual, from: '2026-03-01', to: '2026-03-08', device: 'ios'};
     assert.equal(chosenComparison(both), 'others');
@@ -72,7 +148,7 @@ test('days go over the ends of months, and what is no day is none', () => {
     assert.equal(addDays('2026-02-28', 1), '2026-03-01');
     assert.equal(isDay('2026-02-30'), false);
     assert.equal(isDay('2026-03-01T10:00:00Z'), false);
-    const late = new Date('2026-03-01T20:00:00Z');  // the 2nd in India
+    const late = new Date('2026-03-01T20:00:00Z'); // the 2nd in India
     assert.deepEqual(lastDays(7, 'Asia/Kolkata', late), {from: '2026-02-24', to: '2026-03-03'});
 });
 
@@ -89,55 +165,116 @@ test('figures are written as the locale writes them', () => {
 });
 
 test('times are told in their two largest units', () => {
-    assert.deepEqual([0, 59.6, 92, 3_600, 90_000, 172_800].map((s) => english.duration(s)),
-                     ['0 s', '1 m', '1 m 32 s', '1 h', '1 d 1 h', '2 d']);
-    assert.deepEqual([86_400, 604_800, 43_200, 900].map((s) => english.window(s)),
-                     ['1 day', '7 days', '12 hours', '15 minutes']);
+    assert.deepEqual(
+        [0, 59.6, 92, 3_600, 90_000, 172_800].map((s) => english.duration(s)),
+        ['0 s', '1 m', '1 m 32 s', '1 h', '1 d 1 h', '2 d'],
+    );
+    assert.deepEqual(
+        [86_400, 604_800, 43_200, 900].map((s) => english.window(s)),
+        ['1 day', '7 days', '12 hours', '15 minutes'],
+    );
 });
 
 test('steps lead from one required stage to the next, an optional one holds nothing back', () => {
     const rows = funnelRows(report(), 'reached');
-    assert.deepEqual(rows.map((row) => row.left), [null, null, 64, 18]);
-    assert.deepEqual(rows.map((row) => row.wentOn), [null, null, 36, 50]);
+    assert.deepEqual(
+        rows.map((row) => row.left),
+        [null, null, 64, 18],
+    );
+    assert.deepEqual(
+        rows.map((row) => row.wentOn),
+        [null, null, 36, 50],
+    );
     assert.deepEqual([largestLoss(rows)?.from, largestLoss(rows)?.to.stage], ['view', 'cart']);
 });
 
 test('the journey is told by what is counted', () => {
-    assert.equal(journeySentence(report(), 'reached', english), '20 of 100 users (20.0%) reached buy.');
-    assert.equal(journeySentence(report(), 'in_order', english),
-                 '18 of 100 users (18.0%) went the whole way to buy in order.');
-    assert.equal(journeySentence(report(), 'furthest', english),
-                 'Of 100 users, most got no further than view: 60 (60.0%).');
-    assert.match(worstStepSentence(report(), english), /view → cart: 36.0% go on.*nothing to compare with/);
+    assert.equal(
+        journeySentence(report(), 'reached', english),
+        '20 of 100 users (20.0%) reached buy.',
+    );
+    assert.equal(
+        journeySentence(report(), 'in_order', english),
+        '18 of 100 users (18.0%) went the whole way to buy in order.',
+    );
+    assert.equal(
+        journeySentence(report(), 'furthest', english),
+        'Of 100 users, most got no further than view: 60 (60.0%).',
+    );
+    assert.match(
+        worstStepSentence(report(), english),
+        /view → cart: 36.0% go on.*nothing to compare with/,
+    );
 });
 
 test('the worst step is named as the report names it', () => {
-    const comparison = {label: 'before', total_users: 1, headline: 'cart → buy is worst.', worst_step: null,
-                        worst_is_clear: false, stages: [], steps: []};
+    const comparison = {
+        label: 'before',
+        total_users: 1,
+        headline: 'cart → buy is worst.',
+        worst_step: null,
+        worst_is_clear: false,
+        stages: [],
+        steps: [],
+    };
     assert.equal(worstStepSentence(report({comparison}), english), 'cart → buy is worst.');
 });
 
 test('cities are told by what is clear, and where nothing is', () => {
     const pune = city();
     const goa = city({city: 'Goa'});
-    assert.equal(citiesSentence([goa], [pune], 9, english), 'Pune needs help. Goa does better than the rest.');
+    assert.equal(
+        citiesSentence([goa], [pune], 9, english),
+        'Pune needs help. Goa does better than the rest.',
+    );
     assert.equal(citiesSentence([], [pune, goa], 9, english), 'Pune and Goa need help.');
-    assert.equal(citiesSentence([], [], 9, english),
-                 'None of 9 cities is clearly better or worse than the rest.');
-    assert.match(citiesSentence([], Array.from({length: 9}, () => pune), 9, english), /and 4 more need help/);
+    assert.equal(
+        citiesSentence([], [], 9, english),
+        'None of 9 cities is clearly better or worse than the rest.',
+    );
+    assert.match(
+        citiesSentence(
+            [],
+            Array.from({length: 9}, () => pune),
+            9,
+            english,
+        ),
+        /and 4 more need help/,
+    );
 });
 
-test('a city that does worse is told with its weakest step, its gap with where it comes from', () => {
-    const weakest_step = {from: 'cart', to: 'buy', percent: 40, elsewhere_percent: 50, missing_buyers: 12.4};
-    const gap = {elsewhere_percent: 3, points: -1, other_order_points: 0,
-                 steps: [{from: null, to: 'view', points: -0.2}, {from: 'view', to: 'cart', points: 0.4},
-                         {from: 'cart', to: 'buy', points: -0.6}]};
-    assert.equal(cityReason(city({weakest_step, gap}), english),
-                 '2.00% buy, elsewhere 3.00%. Loses most at cart → buy: 40.0% go on, elsewhere 50.0%. ' +
-                 'About 12 buyers are missing.');
-    assert.equal(gapSentence(city({gap}), english),
-                 '2.00% of its users buy, 3.00% elsewhere: −1.00 points, the largest part at cart → buy (−0.60).');
-    assert.match(gapSentence(city({gap, verdict: 'too_early_to_say'}), english), /may still be chance/);
+test('a city is told with its weakest step, its gap with where it comes from', () => {
+    const weakest_step = {
+        from: 'cart',
+        to: 'buy',
+        percent: 40,
+        elsewhere_percent: 50,
+        missing_buyers: 12.4,
+    };
+    const gap = {
+        elsewhere_percent: 3,
+        points: -1,
+        other_order_points: 0,
+        steps: [
+            {from: null, to: 'view', points: -0.2},
+            {from: 'view', to: 'cart', points: 0.4},
+            {from: 'cart', to: 'buy', points: -0.6},
+        ],
+    };
+    assert.equal(
+        cityReason(city({weakest_step, gap}), english),
+        '2.00% buy, elsewhere 3.00%. Loses most at cart → buy: 40.0% go on, elsewhere 50.0%. ' +
+            'About 12 buyers are missing.',
+    );
+    assert.equal(
+        gapSentence(city({gap}), english),
+        '2.00% of its users buy, 3.00% elsewhere: −1.00 points, the largest part at ' +
+            'cart → buy (−0.60).',
+    );
+    assert.match(
+        gapSentence(city({gap, verdict: 'too_early_to_say'}), english),
+        /may still be chance/,
+    );
 });
 
 test('a difference is shaded where it is more than chance would make', () => {
@@ -149,6 +286,15 @@ test('a difference is shaded where it is more than chance would make', () => {
 });
 
 test('a table as CSV is quoted, and no text becomes a formula', () => {
-    assert.equal(csvOf(['a', 'b'], [['x,"y"', -1], ['=1+1', null], [' @x', 2]]),
-                 'a,b\n"x,""y""",-1\n\'=1+1,\n\' @x,2\n');
+    assert.equal(
+        csvOf(
+            ['a', 'b'],
+            [
+                ['x,"y"', -1],
+                ['=1+1', null],
+                [' @x', 2],
+            ],
+        ),
+        'a,b\n"x,""y""",-1\n\'=1+1,\n\' @x,2\n',
+    );
 });

@@ -14,14 +14,19 @@ export interface Rate {
 }
 
 export interface Live {
-    // away: the server does not answer, since then.
-    status: 'connecting' | 'open' | 'away';
+    // away: the server does not answer, since then. refused: it does, but has no stream for us.
+    status: 'connecting' | 'open' | 'refused' | 'away';
     awaySince: number | null;
     message: LiveMessage | null;
     rates: Rate[];
 }
 
-export const live = new Store<Live>({status: 'connecting', awaySince: null, message: null, rates: []});
+export const live = new Store<Live>({
+    status: 'connecting',
+    awaySince: null,
+    message: null,
+    rates: [],
+});
 
 let source: EventSource | null = null;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -45,9 +50,19 @@ function connect(): void {
     source.onmessage = (event: MessageEvent<string>) => take(JSON.parse(event.data) as LiveMessage);
     source.onerror = () => {
         disconnect();
-        live.set({...live.value, status: 'away', awaySince: live.value.awaySince ?? Date.now()});
+        void tellWhy();
         timer = setTimeout(connect, againAfterMs);
     };
+}
+
+async function tellWhy(): Promise<void> {
+    const answers = await fetch('/healthz').then(
+        (response) => response.ok,
+        () => false,
+    );
+    if (source !== null) return; // connected again meanwhile
+    if (answers) live.set({...live.value, status: 'refused', awaySince: null});
+    else live.set({...live.value, status: 'away', awaySince: live.value.awaySince ?? Date.now()});
 }
 
 export function startLive(): void {

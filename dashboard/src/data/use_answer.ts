@@ -8,7 +8,10 @@ const refreshAfterMs = 800;
 const againAfterMs = 1_500;
 
 export class ApiError extends Error {
-    constructor(readonly status: number, message: string) {
+    constructor(
+        readonly status: number,
+        message: string,
+    ) {
         super(message);
     }
 }
@@ -46,13 +49,16 @@ function storedNow(): number | null {
 // How long after an answer the next one is asked for: a report that takes its time is not computed
 // all the time.
 export function pauseAfter(answerMs: number): number {
-    return Math.max(refreshAfterMs, 3 * answerMs);
+    return Math.max(refreshAfterMs, 2 * answerMs);
 }
 
 // url null: nothing is asked for. follow: again whenever events were stored.
 export function useAnswer<T>(url: string | null, follow = true): Answer<T> {
-    const [state, setState] = useState<{data: T | null; error: ApiError | null; loading: boolean}>(
-        {data: null, error: null, loading: url !== null});
+    const [state, setState] = useState<{data: T | null; error: ApiError | null; loading: boolean}>({
+        data: null,
+        error: null,
+        loading: url !== null,
+    });
     const retryNow = useRef(() => {});
 
     useEffect(() => {
@@ -74,8 +80,11 @@ export function useAnswer<T>(url: string | null, follow = true): Answer<T> {
             } catch (error) {
                 if (abort.signal.aborted) return;
                 const failed = error instanceof ApiError ? error : new ApiError(0, String(error));
-                setState((old) => ({data: failed.status >= 400 && failed.status < 429 ? null : old.data,
-                                    error: failed, loading: false}));
+                setState((old) => ({
+                    data: failed.status >= 400 && failed.status < 429 ? null : old.data,
+                    error: failed,
+                    loading: false,
+                }));
                 if (mayGetBetter(failed)) timer = setTimeout(() => void load(), againAfterMs);
             } finally {
                 busy = false;
@@ -90,8 +99,11 @@ export function useAnswer<T>(url: string | null, follow = true): Answer<T> {
             timer = setTimeout(() => void load(), Math.max(0, notBefore - performance.now()));
         }
 
-        setState((old) => (url === null ? {data: null, error: null, loading: false}
-                                        : {...old, error: null, loading: true}));
+        setState((old) =>
+            url === null
+                ? {data: null, error: null, loading: false}
+                : {...old, error: null, loading: true},
+        );
         retryNow.current = () => void load();
         void load();
         const unsubscribe = live.subscribe(followStored);

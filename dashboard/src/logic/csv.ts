@@ -1,5 +1,5 @@
-// The CSV of figures that no report has: those of the live view. Quoted and guarded as the server's:
-// what a spreadsheet would take for a formula has a ' in front.
+// The CSV of figures that no report has: those of the live view. Quoted and guarded as the
+// server's: what a spreadsheet would take for a formula has a ' in front.
 
 export type Cell = string | number | null;
 

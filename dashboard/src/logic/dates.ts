@@ -21,8 +21,11 @@ export function today(timeZone: string | undefined, now = new Date()): string {
 }
 
 // The last so many days, today among them.
-export function lastDays(days: number, timeZone: string | undefined, now = new Date()):
-    {from: string; to: string} {
+export function lastDays(
+    days: number,
+    timeZone: string | undefined,
+    now = new Date(),
+): {from: string; to: string} {
     const to = addDays(today(timeZone, now), 1);
     return {from: addDays(to, -days), to};
 }

@@ -10,7 +10,9 @@ export class Format {
 
     constructor(private readonly locale?: string) {
         this.counts = new Intl.NumberFormat(locale);
-        this.list = new Intl.ListFormat(locale === undefined ? 'en' : locale, {type: 'conjunction'});
+        this.list = new Intl.ListFormat(locale === undefined ? 'en' : locale, {
+            type: 'conjunction',
+        });
     }
 
     count(value: number): string {
@@ -19,22 +21,28 @@ export class Format {
 
     // At most one decimal: rates, missing buyers.
     rounded(value: number): string {
-        return new Intl.NumberFormat(this.locale, {maximumFractionDigits: value < 10 ? 1 : 0})
-            .format(value);
+        return new Intl.NumberFormat(this.locale, {
+            maximumFractionDigits: value < 10 ? 1 : 0,
+        }).format(value);
     }
 
     // Small percentages, such as conversions, with one decimal more.
     percent(value: number | null): string {
         if (value === null) return none;
         const digits = value === 0 || Math.abs(value) >= 9.995 ? 1 : 2;
-        return new Intl.NumberFormat(this.locale, {style: 'percent', minimumFractionDigits: digits,
-                                                   maximumFractionDigits: digits})
-            .format(value / 100);
+        return new Intl.NumberFormat(this.locale, {
+            style: 'percent',
+            minimumFractionDigits: digits,
+            maximumFractionDigits: digits,
+        }).format(value / 100);
     }
 
     // A percentage at an axis.
     tick(value: number): string {
-        return new Intl.NumberFormat(this.locale, {style: 'percent', maximumFractionDigits: 1}).format(value / 100);
+        return new Intl.NumberFormat(this.locale, {
+            style: 'percent',
+            maximumFractionDigits: 1,
+        }).format(value / 100);
     }
 
     range(low: number | null, high: number | null): string {
@@ -48,15 +56,21 @@ export class Format {
             signDisplay: 'exceptZero',
             minimumFractionDigits: 2,
             maximumFractionDigits: 2,
-        }).format(value).replace('-', '−');
+        })
+            .format(value)
+            .replace('-', '−');
     }
 
     private amount(text: string, currency: string): string {
         try {
             return new Intl.NumberFormat(this.locale, {
-                style: 'currency', currency, maximumFractionDigits: Number(text) >= 10_000 ? 0 : 2,
-                minimumFractionDigits: 0}).format(Number(text));
-        } catch {  // not a code that a browser knows
+                style: 'currency',
+                currency,
+                maximumFractionDigits: Number(text) >= 10_000 ? 0 : 2,
+                minimumFractionDigits: 0,
+            }).format(Number(text));
+        } catch {
+            // not a code that a browser knows
             return `${new Intl.NumberFormat(this.locale).format(Number(text))} ${currency}`;
         }
     }
@@ -64,42 +78,57 @@ export class Format {
     money(value: Money, currency: string): string {
         if (value === null) return none;
         if (typeof value === 'string') return this.amount(value, currency);
-        return Object.entries(value).map(([code, text]) => this.amount(text, code)).join(' + ');
+        return Object.entries(value)
+            .map(([code, text]) => this.amount(text, code))
+            .join(' + ');
     }
 
     duration(seconds: number | null): string {
         if (seconds === null) return none;
         const whole = Math.round(seconds);
         const two = (big: number, unit: string, small: number, smallUnit: string) =>
-            small === 0 ? `${this.count(big)} ${unit}` : `${this.count(big)} ${unit} ${small} ${smallUnit}`;
+            small === 0
+                ? `${this.count(big)} ${unit}`
+                : `${this.count(big)} ${unit} ${small} ${smallUnit}`;
         if (whole < 60) return `${this.count(whole)} s`;
         if (whole < 3_600) return two(Math.floor(whole / 60), 'm', whole % 60, 's');
-        if (whole < 86_400) return two(Math.floor(whole / 3_600), 'h', Math.floor(whole % 3_600 / 60), 'm');
-        return two(Math.floor(whole / 86_400), 'd', Math.floor(whole % 86_400 / 3_600), 'h');
+        if (whole < 86_400)
+            return two(Math.floor(whole / 3_600), 'h', Math.floor((whole % 3_600) / 60), 'm');
+        return two(Math.floor(whole / 86_400), 'd', Math.floor((whole % 86_400) / 3_600), 'h');
     }
 
     // A conversion window, in words: "7 days".
     window(seconds: number): string {
-        const [size, unit] = seconds % 86_400 === 0 ? [86_400, 'day'] as const
-            : seconds % 3_600 === 0 ? [3_600, 'hour'] as const : [60, 'minute'] as const;
+        const [size, unit] =
+            seconds % 86_400 === 0
+                ? ([86_400, 'day'] as const)
+                : seconds % 3_600 === 0
+                  ? ([3_600, 'hour'] as const)
+                  : ([60, 'minute'] as const);
         const value = seconds / size;
         return `${this.rounded(value)} ${plural(value, unit)}`;
     }
 
     // A day as the API writes it, of no time zone.
     day(text: string): string {
-        return new Intl.DateTimeFormat(this.locale, {dateStyle: 'medium', timeZone: 'UTC'})
-            .format(new Date(`${text}T00:00:00Z`));
+        return new Intl.DateTimeFormat(this.locale, {dateStyle: 'medium', timeZone: 'UTC'}).format(
+            new Date(`${text}T00:00:00Z`),
+        );
     }
 
     // For axes: without the year.
     dayShort(text: string): string {
-        return new Intl.DateTimeFormat(this.locale, {day: 'numeric', month: 'short', timeZone: 'UTC'})
-            .format(new Date(`${text}T00:00:00Z`));
+        return new Intl.DateTimeFormat(this.locale, {
+            day: 'numeric',
+            month: 'short',
+            timeZone: 'UTC',
+        }).format(new Date(`${text}T00:00:00Z`));
     }
 
     time(instant: string | number): string {
-        return new Intl.DateTimeFormat(this.locale, {timeStyle: 'medium'}).format(new Date(instant));
+        return new Intl.DateTimeFormat(this.locale, {timeStyle: 'medium'}).format(
+            new Date(instant),
+        );
     }
 
     names(names: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type {StageReport, StageRow, Step} from '../data/types';
 
-// A journey as rows to draw: each stage's users by one of three counts, and what became of them in order.
+// A journey as rows to draw: each stage's users by one of three counts, and what became of them in
+// order.
 
 export type Count = 'reached' | 'in_order' | 'furthest';
 

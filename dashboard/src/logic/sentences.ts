@@ -12,12 +12,16 @@ export function journeySentence(report: StageReport, count: Count, format: Forma
     const all = `${format.count(report.total_users)} ${plural(report.total_users, 'user')}`;
     if (count === 'furthest') {
         const most = report.stages.reduce((a, b) => (b.furthest_users > a.furthest_users ? b : a));
-        return `Of ${all}, most got no further than ${most.stage}: ` +
-            `${format.count(most.furthest_users)} (${format.percent(most.furthest_percent)}).`;
+        return (
+            `Of ${all}, most got no further than ${most.stage}: ` +
+            `${format.count(most.furthest_users)} (${format.percent(most.furthest_percent)}).`
+        );
     }
     const side = sideOf(last, count);
-    const how = count === 'reached' ? `reached ${last.stage}`
-                                    : `went the whole way to ${last.stage} in order`;
+    const how =
+        count === 'reached'
+            ? `reached ${last.stage}`
+            : `went the whole way to ${last.stage} in order`;
     return `${format.count(side.users)} of ${all} (${format.percent(side.percent)}) ${how}.`;
 }
 
@@ -26,11 +30,15 @@ export function worstStepSentence(report: StageReport, format: Format): string {
     if (report.total_users === 0) return '';
     if (report.comparison !== undefined) return report.comparison.headline;
     const loss = largestLoss(funnelRows(report, 'in_order'));
-    const most = loss === null ? ''
-        : `Most users leave at ${loss.from} → ${loss.to.stage}: ` +
-          `${format.percent(loss.to.wentOn)} go on. `;
-    return `${most}Whether that is worse than usual cannot be said: there is nothing to compare with. ` +
-        'Choose dates, a city, a device or a channel.';
+    const most =
+        loss === null
+            ? ''
+            : `Most users leave at ${loss.from} → ${loss.to.stage}: ` +
+              `${format.percent(loss.to.wentOn)} go on. `;
+    return (
+        `${most}Whether that is worse than usual cannot be said: there is nothing to compare ` +
+        'with. Choose dates, a city, a device or a channel.'
+    );
 }
 
 export const verdicts: readonly {verdict: Verdict; sign: string; title: string}[] = [
@@ -55,45 +63,71 @@ function named(cities: readonly CityRow[], format: Format): string {
     return format.names([...names.slice(0, most), `${format.count(names.length - most)} more`]);
 }
 
-export function citiesSentence(better: readonly CityRow[], worse: readonly CityRow[], cities: number,
-                               format: Format): string {
+export function citiesSentence(
+    better: readonly CityRow[],
+    worse: readonly CityRow[],
+    cities: number,
+    format: Format,
+): string {
     if (cities === 0) return 'No city is known in this view yet.';
     const says: string[] = [];
     const differ = (some: readonly CityRow[]) => (some.length === 1 ? 'does' : 'do');
     if (worse.length > 0)
         says.push(`${named(worse, format)} ${worse.length === 1 ? 'needs' : 'need'} help.`);
-    if (better.length > 0) says.push(`${named(better, format)} ${differ(better)} better than the rest.`);
+    if (better.length > 0)
+        says.push(`${named(better, format)} ${differ(better)} better than the rest.`);
     if (says.length === 0)
-        return `None of ${format.count(cities)} ${plural(cities, 'city', 'cities')} is clearly ` +
-            'better or worse than the rest.';
+        return (
+            `None of ${format.count(cities)} ${plural(cities, 'city', 'cities')} is clearly ` +
+            'better or worse than the rest.'
+        );
     return says.join(' ');
 }
 
 export function cityReason(city: CityRow, format: Format): string {
     const buys = `${format.percent(city.conversion_percent)} buy`;
-    const elsewhere = city.gap === null ? '' : `, elsewhere ${format.percent(city.gap.elsewhere_percent)}`;
+    const elsewhere =
+        city.gap === null ? '' : `, elsewhere ${format.percent(city.gap.elsewhere_percent)}`;
     const step = city.weakest_step;
     if (city.verdict !== 'worse' || step === null) return `${buys}${elsewhere}`;
-    const missing = step.missing_buyers < 1 ? ''
-        : ` About ${format.rounded(step.missing_buyers)} buyers are missing.`;
-    return `${buys}${elsewhere}. Loses most at ${step.from} → ${step.to}: ` +
-        `${format.percent(step.percent)} go on, elsewhere ${format.percent(step.elsewhere_percent)}.${missing}`;
+    const missing =
+        step.missing_buyers < 1
+            ? ''
+            : ` About ${format.rounded(step.missing_buyers)} buyers are missing.`;
+    return (
+        `${buys}${elsewhere}. Loses most at ${step.from} → ${step.to}: ` +
+        `${format.percent(step.percent)} go on, elsewhere ` +
+        `${format.percent(step.elsewhere_percent)}.${missing}`
+    );
 }
 
 export function gapSentence(city: CityRow, format: Format): string {
     const {gap} = city;
-    if (gap === null || city.conversion_percent === null) return 'There are no other users to compare with.';
+    if (gap === null || city.conversion_percent === null)
+        return 'There are no other users to compare with.';
     const {elsewhere_percent: elsewhere, points} = gap;
-    const rates = `${format.percent(city.conversion_percent)} of its users buy, ` +
+    const rates =
+        `${format.percent(city.conversion_percent)} of its users buy, ` +
         `${format.percent(elsewhere)} elsewhere`;
-    const main = gap.steps.filter((step) => Math.sign(step.points) === Math.sign(points))
-        .reduce<Gap | null>((most, step) =>
-            (most === null || Math.abs(step.points) > Math.abs(most.points) ? step : most), null);
+    const main = gap.steps
+        .filter((step) => Math.sign(step.points) === Math.sign(points))
+        .reduce<Gap | null>(
+            (most, step) =>
+                most === null || Math.abs(step.points) > Math.abs(most.points) ? step : most,
+            null,
+        );
     if (main === null || points === 0) return `${rates}.`;
-    const unsure = city.verdict === 'too_early_to_say' ? ' That may still be chance.'
-        : city.verdict === 'no_clear_difference' ? ' That is no clear difference.' : '';
-    return `${rates}: ${format.points(points)} points, the largest part at ` +
-        `${main.from === null ? main.to : `${main.from} → ${main.to}`} (${format.points(main.points)}).${unsure}`;
+    const step = main.from === null ? main.to : `${main.from} → ${main.to}`;
+    const unsure =
+        city.verdict === 'too_early_to_say'
+            ? ' That may still be chance.'
+            : city.verdict === 'no_clear_difference'
+              ? ' That is no clear difference.'
+              : '';
+    return (
+        `${rates}: ${format.points(points)} points, the largest part at ` +
+        `${step} (${format.points(main.points)}).${unsure}`
+    );
 }
 
 type Gap = {from: string | null; to: string; points: number};

@@ -1,16 +1,32 @@
-// What the page shows is in its address and nowhere else, so a view can be shared. Each part of it is a
-// text; what is as usual is left out. Dates are the API's: `to` is the day after the last one.
+// What the page shows is in its address and nowhere else, so a view can be shared. Each part of it
+// is a text; what is as usual is left out. Dates are the API's: `to` is the day after the last one.
 
 export const usual = {
     view: 'journey',
     // Filters, of every view.
-    journey: '', from: '', to: '', city: '', device: '', channel: '', window: '7d', new_users: '',
+    journey: '',
+    from: '',
+    to: '',
+    city: '',
+    device: '',
+    channel: '',
+    window: '7d',
+    new_users: '',
     // Journey: which users its bars count, and whom the steps are compared with.
-    count: 'reached', against: '',
+    count: 'reached',
+    against: '',
     // Cities: the one that is open; order, text looked for, and how many are left out before.
-    open: '', sort: 'users', find: '', skip: '0',
+    open: '',
+    sort: 'users',
+    find: '',
+    skip: '0',
     // Compare: what stands side by side.
-    sides: 'periods', a: '', b: '', from_b: '', to_b: '', by: 'day',
+    sides: 'periods',
+    a: '',
+    b: '',
+    from_b: '',
+    to_b: '',
+    by: 'day',
 };
 
 export type State = typeof usual;
@@ -29,8 +45,16 @@ const choices: Partial<Record<Key, readonly string[]>> = {
     new_users: ['', 'true'],
 };
 
-const filterKeys: readonly Key[] =
-    ['journey', 'from', 'to', 'city', 'device', 'channel', 'window', 'new_users'];
+const filterKeys: readonly Key[] = [
+    'journey',
+    'from',
+    'to',
+    'city',
+    'device',
+    'channel',
+    'window',
+    'new_users',
+];
 
 export function parseState(search: string): State {
     const parameters = new URLSearchParams(search);
@@ -68,10 +92,13 @@ export function withoutFilters(state: State): State {
     return next;
 }
 
-// The address of a report under these filters; `more` is added, or takes a filter's place, or, where
-// it is null, takes it away.
-export function reportUrl(state: State, report: string,
-                          more: Record<string, string | null> = {}): string {
+// The address of a report under these filters; `more` is added, or takes a filter's place, or,
+// where it is null, takes it away.
+export function reportUrl(
+    state: State,
+    report: string,
+    more: Record<string, string | null> = {},
+): string {
     const parameters = new URLSearchParams();
     for (const key of filterKeys) if (state[key] !== '') parameters.set(key, state[key]);
     for (const [key, value] of Object.entries(more)) {
@@ -83,8 +110,8 @@ export function reportUrl(state: State, report: string,
 
 export type Against = 'previous' | 'others';
 
-// Whom a journey can be compared with: the period before, when it has both ends; the other users, when
-// it is narrowed to some.
+// Whom a journey can be compared with: the period before, when it has both ends; the other users,
+// when it is narrowed to some.
 export function possibleComparisons(state: State): Against[] {
     const possible: Against[] = [];
     if (state.city !== '' || state.device !== '' || state.channel !== '') possible.push('others');

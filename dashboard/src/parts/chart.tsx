@@ -8,10 +8,18 @@ import {useStore} from '../data/store';
 import type {Colors} from './theme';
 import {colors} from './theme';
 
-use([BarChart, CustomChart, LineChart, GridComponent, MarkLineComponent, TooltipComponent, CanvasRenderer]);
+use([
+    BarChart,
+    CustomChart,
+    LineChart,
+    GridComponent,
+    MarkLineComponent,
+    TooltipComponent,
+    CanvasRenderer,
+]);
 
 interface Props {
-    label: string;  // what a screen reader says of it; the figures stand in a table beside it
+    label: string; // what a screen reader says of it; the figures stand in a table beside it
     height: number;
     option: (colors: Colors) => EChartsCoreOption;
     onChoose?: (index: number) => void;
@@ -56,11 +64,20 @@ export function Chart({label, height, option, onChoose}: Props) {
     useEffect(() => {
         const own = option(color);
         const base = common(color);
-        chart.current?.setOption({...base, ...own,
-                                  tooltip: {...(base.tooltip as object), ...(own.tooltip as object)}},
-                                 {notMerge: true});
+        chart.current?.setOption(
+            {...base, ...own, tooltip: {...(base.tooltip as object), ...(own.tooltip as object)}},
+            {notMerge: true},
+        );
         chart.current?.resize();
     }, [option, color, height]);
 
-    return <div ref={place} class="chart" role="img" aria-label={label} style={{height: `${height}px`}} />;
+    return (
+        <div
+            ref={place}
+            class="chart"
+            role="img"
+            aria-label={label}
+            style={{height: `${height}px`}}
+        />
+    );
 }

@@ -10,8 +10,12 @@ export function Choice<T extends string>({label, value, options, onChoose}: Prop
     return (
         <div class="choice" role="group" aria-label={label}>
             {options.map((option) => (
-                <button key={option.value} type="button" aria-pressed={option.value === value}
-                        onClick={() => onChoose(option.value)}>
+                <button
+                    key={option.value}
+                    type="button"
+                    aria-pressed={option.value === value}
+                    onClick={() => onChoose(option.value)}
+                >
                     {option.text}
                 </button>
             ))}

@@ -33,7 +33,9 @@ function Difference({row}: {row: FunnelRow}) {
     return (
         <td class={`number ${tone}`}>
             {format.points(points)} {clear ? (points > 0 ? '▲' : '▼') : '='}
-            <span class="hidden">{clear ? (points > 0 ? ' clearly more' : ' clearly fewer') : ' no clear difference'}</span>
+            <span class="hidden">
+                {clear ? (points > 0 ? ' clearly more' : ' clearly fewer') : ' no clear difference'}
+            </span>
         </td>
     );
 }
@@ -51,19 +53,41 @@ export function FunnelTable({report, count, sides}: Props) {
                     <span class="key other" /> <bdi>{sides.other}</bdi>
                 </p>
             )}
-            <Scroller label="Funnel">
+            <Scroller label="Funnel as a table">
                 <table class="funnel">
                     <thead>
                         <tr>
                             <th scope="col">Stage</th>
-                            <th scope="col" class="number">% of all</th>
-                            {sides && <th scope="col" class="number">there</th>}
-                            <th scope="col" class="number">Users</th>
-                            <th scope="col" class="number">Went on</th>
-                            {sides && <th scope="col" class="number">there</th>}
-                            {sides && <th scope="col" class="number">Points</th>}
-                            <th scope="col" class="number">Left</th>
-                            <th scope="col" class="number">Typical time</th>
+                            <th scope="col" class="number">
+                                % of all
+                            </th>
+                            {sides && (
+                                <th scope="col" class="number">
+                                    there
+                                </th>
+                            )}
+                            <th scope="col" class="number">
+                                Users
+                            </th>
+                            <th scope="col" class="number">
+                                Went on
+                            </th>
+                            {sides && (
+                                <th scope="col" class="number">
+                                    there
+                                </th>
+                            )}
+                            {sides && (
+                                <th scope="col" class="number">
+                                    Points
+                                </th>
+                            )}
+                            <th scope="col" class="number">
+                                Left
+                            </th>
+                            <th scope="col" class="number">
+                                Typical time
+                            </th>
                         </tr>
                     </thead>
                     <tbody>
@@ -75,21 +99,46 @@ export function FunnelTable({report, count, sides}: Props) {
                                     <th scope="row">
                                         <div class="stage-and-bar">
                                             <span>
-                                                <span class="position">{row.position}</span> <StageName name={row.stage} />
-                                                {row.optional && <span class="quiet"> optional</span>}
+                                                <span class="position">{row.position}</span>{' '}
+                                                <StageName name={row.stage} />
+                                                {row.optional && (
+                                                    <span class="quiet"> optional</span>
+                                                )}
                                             </span>
-                                            <Bars percent={row.side.percent} other={row.other?.percent ?? null} before={lost} />
+                                            <Bars
+                                                percent={row.side.percent}
+                                                other={row.other?.percent ?? null}
+                                                before={lost}
+                                            />
                                         </div>
                                     </th>
-                                    <td class="number strong">{format.percent(row.side.percent)}</td>
-                                    {sides && <td class="number quiet">{format.percent(row.other?.percent ?? null)}</td>}
-                                    <td class="number" data-users={row.side.users}>{format.count(row.side.users)}</td>
+                                    <td class="number strong">
+                                        {format.percent(row.side.percent)}
+                                    </td>
+                                    {sides && (
+                                        <td class="number quiet">
+                                            {format.percent(row.other?.percent ?? null)}
+                                        </td>
+                                    )}
+                                    <td class="number" data-users={row.side.users}>
+                                        {format.count(row.side.users)}
+                                    </td>
                                     <td class="number">{format.percent(row.wentOn)}</td>
-                                    {sides && <td class="number quiet">{format.percent(row.step?.other_percent ?? null)}</td>}
+                                    {sides && (
+                                        <td class="number quiet">
+                                            {format.percent(row.step?.other_percent ?? null)}
+                                        </td>
+                                    )}
                                     {sides && <Difference row={row} />}
                                     <td class="number">
-                                        {row.left === null || row.wentOn === null ? none
-                                            : <>{format.percent(100 - row.wentOn)} <span class="quiet">{format.count(row.left)}</span></>}
+                                        {row.left === null || row.wentOn === null ? (
+                                            none
+                                        ) : (
+                                            <>
+                                                {format.percent(100 - row.wentOn)}{' '}
+                                                <span class="quiet">{format.count(row.left)}</span>
+                                            </>
+                                        )}
                                     </td>
                                     <td class="number">{format.duration(row.medianSeconds)}</td>
                                 </tr>
@@ -100,9 +149,11 @@ export function FunnelTable({report, count, sides}: Props) {
             </Scroller>
             <p class="note">
                 Users: {countNames[count]}. Went on, left, typical time: step by step in this order
-                {report.conversion_window_s !== null && `, within ${format.window(report.conversion_window_s)} of the first step`};
-                time is the median. An optional stage holds nothing back.
-                {sides && ' ▲ ▼ more than chance, = no clear difference, after judging all steps at once.'}
+                {report.conversion_window_s !== null &&
+                    `, within ${format.window(report.conversion_window_s)} of the first step`}
+                ; time is the median. An optional stage holds nothing back.
+                {sides &&
+                    ' ▲ ▼ more than chance after judging all steps at once, = no clear difference.'}
             </p>
         </>
     );

@@ -18,7 +18,12 @@ export function Link({to, current, children, ...rest}: Props) {
         goTo(to);
     };
     return (
-        <a href={searchOf(to)} onClick={follow} class={rest.class} aria-current={current ? 'page' : undefined}>
+        <a
+            href={searchOf(to)}
+            onClick={follow}
+            class={rest.class}
+            aria-current={current ? 'page' : undefined}
+        >
             {children}
         </a>
     );

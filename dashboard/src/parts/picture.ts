@@ -1,5 +1,5 @@
-// A panel as a PNG: its boxes, lines of text, bars and charts are drawn again on a canvas, where the
-// browser has laid them out. What scrolls is drawn whole.
+// A panel as a PNG: its boxes, lines of text, bars and charts are drawn again on a canvas, where
+// the browser has laid them out. What scrolls is drawn whole.
 
 const marginPx = 16;
 const scale = 2;
@@ -33,12 +33,18 @@ function drawText(context: CanvasRenderingContext2D, node: Text, style: CSSStyle
         range.setEnd(node, (match.index ?? 0) + match[0].length);
         const box = range.getClientRects()[0];
         if (box === undefined || box.width === 0) continue;
-        const {fontBoundingBoxAscent: up, fontBoundingBoxDescent: down} = context.measureText(match[0]);
+        const {fontBoundingBoxAscent: up, fontBoundingBoxDescent: down} = context.measureText(
+            match[0],
+        );
         context.fillText(match[0], box.left, box.top + (box.height - up - down) / 2 + up);
     }
 }
 
-function drawBox(context: CanvasRenderingContext2D, element: Element, style: CSSStyleDeclaration): void {
+function drawBox(
+    context: CanvasRenderingContext2D,
+    element: Element,
+    style: CSSStyleDeclaration,
+): void {
     const box: Rect = element.getBoundingClientRect();
     if (element instanceof HTMLCanvasElement) {
         if (element.width > 0) context.drawImage(element, box.left, box.top, box.width, box.height);

@@ -10,10 +10,15 @@ export function Loading() {
     return (
         <div class="loading" role="status">
             <span class="quiet">Counting …</span>
-            <div class="bone" /><div class="bone" /><div class="bone" />
+            <div class="bone" />
+            <div class="bone" />
+            <div class="bone" />
         </div>
     );
 }
+
+export const awayText =
+    'It does not answer. The page asks again by itself; nothing needs to be done here.';
 
 function Failed({answer}: {answer: Answer<unknown>}) {
     const {error} = answer;
@@ -22,17 +27,32 @@ function Failed({answer}: {answer: Answer<unknown>}) {
     const wrong = error.status >= 400 && error.status < 429;
     return (
         <div class="notice" role="alert">
-            <h2>{away ? 'The server is away' : wrong ? 'This cannot be shown' : 'No figures for now'}</h2>
-            <p>{away ? 'It does not answer. The page asks again by itself, nothing needs to be done here.'
-                     : error.message}</p>
+            <h2>
+                {away
+                    ? 'The server is away'
+                    : wrong
+                      ? 'This cannot be shown'
+                      : 'No figures for now'}
+            </h2>
+            <p>{away ? awayText : error.message}</p>
             <p class="buttons">
-                {wrong && isFiltered(address.value)
-                    ? <Link class="button" to={withoutFilters(address.value)}>Show all users</Link>
-                    : <button type="button" onClick={answer.retry}>Ask again now</button>}
+                {wrong && isFiltered(address.value) ? (
+                    <Link class="button" to={withoutFilters(address.value)}>
+                        Show all users
+                    </Link>
+                ) : (
+                    <button type="button" onClick={answer.retry}>
+                        Ask again now
+                    </button>
+                )}
             </p>
         </div>
     );
 }
+
+const firstEvent =
+    `curl ${location.origin}/webhook -d ` +
+    `'{"user_id":"me","event_type":"access_app","city":"Pune"}'`;
 
 export function Empty() {
     if (isFiltered(address.value))
@@ -41,7 +61,9 @@ export function Empty() {
                 <h2>Nobody here</h2>
                 <p>No user matches these filters.</p>
                 <p class="buttons">
-                    <Link class="button" to={withoutFilters(address.value)}>Show all users</Link>
+                    <Link class="button" to={withoutFilters(address.value)}>
+                        Show all users
+                    </Link>
                 </p>
             </div>
         );
@@ -49,7 +71,7 @@ export function Empty() {
         <div class="notice">
             <h2>No events yet</h2>
             <p>Send the first one and it appears here within a second or two:</p>
-            <pre>{`curl ${location.origin}/webhook -d '{"user_id":"me","event_type":"access_app","city":"Pune"}'`}</pre>
+            <pre>{firstEvent}</pre>
         </div>
     );
 }
@@ -60,15 +82,19 @@ interface Props<T> {
     children: (data: T) => ComponentChildren;
 }
 
-// Shows the data of an answer, or why there is none. Data that newer ones are on their way for stay.
+// Shows the data of an answer, or why there is none. Data that newer ones are on their way for
+// stay.
 export function Shown<T>({answer, isEmpty, children}: Props<T>) {
     const {data, error, loading} = answer;
     if (data === null) return error === null ? <Loading /> : <Failed answer={answer} />;
     if (isEmpty?.(data)) return <Empty />;
     return (
         <div class={loading ? 'shown outdated' : 'shown'} aria-busy={loading}>
-            {error !== null && error.status !== 0 &&
-                <p class="warning" role="status">{error.message} These are the figures of before.</p>}
+            {error !== null && error.status !== 0 && (
+                <p class="warning" role="status">
+                    {error.message} These are the figures of before.
+                </p>
+            )}
             {children(data)}
         </div>
     );

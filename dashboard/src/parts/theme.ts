@@ -25,9 +25,16 @@ function read(): Colors {
     const style = getComputedStyle(document.documentElement);
     const value = (name: string) => style.getPropertyValue(`--${name}`).trim();
     return {
-        text: value('text'), muted: value('muted'), line: value('line'), surface: value('surface'),
-        accent: value('accent'), accentSoft: value('accent-soft'), worse: value('worse'),
-        plain: value('plain'), font: value('font'), fontPx: parseFloat(style.fontSize) * 0.8125,
+        text: value('text'),
+        muted: value('muted'),
+        line: value('line'),
+        surface: value('surface'),
+        accent: value('accent'),
+        accentSoft: value('accent-soft'),
+        worse: value('worse'),
+        plain: value('plain'),
+        font: value('font'),
+        fontPx: parseFloat(style.fontSize) * 0.8125,
     };
 }
 
@@ -35,7 +42,8 @@ function remembered(): Theme {
     try {
         const kept = localStorage.getItem(memory);
         return kept === 'light' || kept === 'dark' ? kept : 'auto';
-    } catch {  // storage may be forbidden
+    } catch {
+        // storage may be forbidden
         return 'auto';
     }
 }
@@ -61,7 +69,8 @@ addEventListener('resize', () => colors.set(read()));
 export function chooseTheme(chosen: Theme): void {
     try {
         localStorage.setItem(memory, chosen);
-    } catch {  // then it is forgotten with the tab
+    } catch {
+        // then it is forgotten with the tab
     }
     theme.set(chosen);
     applyAndTell();

@@ -1,5 +1,5 @@
 import {useCallback} from 'preact/hooks';
-import type {CityReport, CityRow, Verdict} from '../data/types';
+import type {CityReport, Verdict} from '../data/types';
 import {useAnswer} from '../data/use_answer';
 import {useStore} from '../data/store';
 import {format, plural} from '../logic/format';
@@ -11,14 +11,14 @@ import {Name} from '../parts/name';
 import {Panel} from '../parts/panel';
 import {Shown} from '../parts/states';
 import type {Colors} from '../parts/theme';
-import {address} from '../parts/url';
+import {address, change} from '../parts/url';
 import {City} from './city';
 import {CityTable} from './city_table';
+import {citiesPerPage} from './city_tools';
 import {intervalChart} from './interval_chart';
 
 // Cities: which do well, which need help, and of which it cannot be said yet.
 
-export const citiesPerPage = 20;
 const namedMost = 6;
 
 function VerdictWords({report, verdict}: {report: CityReport; verdict: (typeof verdicts)[number]}) {
@@ -28,12 +28,19 @@ function VerdictWords({report, verdict}: {report: CityReport; verdict: (typeof v
     const inWords = verdict.verdict === 'better' || verdict.verdict === 'worse';
     return (
         <div class="verdict" data-verdict={verdict.verdict} data-cities={all}>
-            <h3><span class={`sign ${verdict.verdict}`} aria-hidden="true">{verdict.sign}</span> {verdict.title}: {format.count(all)}</h3>
+            <h3>
+                <span class={`sign ${verdict.verdict}`} aria-hidden="true">
+                    {verdict.sign}
+                </span>{' '}
+                {verdict.title}: {format.count(all)}
+            </h3>
             {inWords && (
                 <ul>
                     {cities.slice(0, namedMost).map((city) => (
                         <li key={city.city}>
-                            <Link to={{...state, open: city.city}}><Name text={city.city} /></Link>{' '}
+                            <Link to={{...state, open: city.city}}>
+                                <Name text={city.city} />
+                            </Link>{' '}
                             {cityReason(city, format)}
                         </li>
                     ))}
@@ -50,7 +57,8 @@ function VerdictNote({verdict, report}: {verdict: Verdict; report: CityReport}) 
     if (verdict === 'too_early_to_say')
         return report.users_needed === null ? null : (
             <p class="note">
-                About {format.count(report.users_needed)} users a city are needed to see a difference of 20 %.
+                About {format.count(report.users_needed)} users a city are needed to see a
+                difference of 20 %.
             </p>
         );
     const more = report.verdicts[verdict] - Math.min(namedMost, citiesOf(report, verdict).length);
@@ -60,51 +68,74 @@ function VerdictNote({verdict, report}: {verdict: Verdict; report: CityReport}) 
 function Words({report}: {report: CityReport}) {
     return (
         <div class="verdicts">
-            {verdicts.map((verdict) => <VerdictWords key={verdict.verdict} report={report} verdict={verdict} />)}
+            {verdicts.map((verdict) => (
+                <VerdictWords key={verdict.verdict} report={report} verdict={verdict} />
+            ))}
         </div>
     );
 }
 
 function Intervals({report}: {report: CityReport}) {
-    const state = useStore(address);
     const option = useCallback((color: Colors) => intervalChart(report, color, format), [report]);
     const rows = report.cities.length + (report.others === null ? 0 : 1);
     const open = (index: number) => {
         const city = report.cities[index];
-        if (city !== undefined) address.set({...state, open: city.city});
+        if (city !== undefined) change({open: city.city});
     };
     return (
-        <Chart height={rows * 24 + 56} option={option} onChoose={open}
-               label={`Conversion of ${rows} cities with its likely range; overall ${format.percent(report.overall.conversion_percent)}. The figures are in the table below.`} />
+        <Chart
+            height={rows * 24 + 56}
+            option={option}
+            onChoose={open}
+            label={
+                `Conversion of ${rows} cities with its likely range; overall ` +
+                `${format.percent(report.overall.conversion_percent)}. The figures are in the table.`
+            }
+        />
     );
-}
-
-function judged(report: CityReport, verdict: Verdict): CityRow[] {
-    return citiesOf(report, verdict);
 }
 
 export function Cities() {
     const state = useStore(address);
     const {sort, find, skip, open} = state;
     const csv = reportUrl(state, 'cities', {sort});
-    const list = useAnswer<CityReport>(reportUrl(state, 'cities', {
-        sort, top: String(citiesPerPage), offset: skip === '0' ? null : skip, city_search: find}));
+    const list = useAnswer<CityReport>(
+        reportUrl(state, 'cities', {
+            sort,
+            top: String(citiesPerPage),
+            offset: skip === '0' ? null : skip,
+            city_search: find,
+        }),
+    );
     // Those that differ, wherever they stand in the list.
-    const differing = useAnswer<CityReport>(reportUrl(state, 'cities', {
-        verdict: 'better,worse', top: '50'}));
+    const differing = useAnswer<CityReport>(
+        reportUrl(state, 'cities', {
+            verdict: 'better,worse',
+            top: '50',
+        }),
+    );
     return (
         <Shown answer={list} isEmpty={(report) => report.total_users === 0}>
             {(report) => (
                 <>
                     <div class="answer">
-                        <h1>{differing.data === null ? 'Comparing the cities …'
-                            : citiesSentence(judged(differing.data, 'better'), judged(differing.data, 'worse'),
-                                             report.total_cities, format)}</h1>
+                        <h1>
+                            {differing.data === null
+                                ? 'Comparing the cities …'
+                                : citiesSentence(
+                                      citiesOf(differing.data, 'better'),
+                                      citiesOf(differing.data, 'worse'),
+                                      report.total_cities,
+                                      format,
+                                  )}
+                        </h1>
                         <p class="finding">
-                            {format.count(report.total_users)} {plural(report.total_users, 'user')} in{' '}
-                            {format.count(report.total_cities)} {plural(report.total_cities, 'city', 'cities')};{' '}
+                            {format.count(report.total_users)} {plural(report.total_users, 'user')}{' '}
+                            in {format.count(report.total_cities)}{' '}
+                            {plural(report.total_cities, 'city', 'cities')};{' '}
                             {format.percent(report.overall.conversion_percent)} of them bought:{' '}
-                            {format.count(report.overall.buyers)} {plural(report.overall.buyers, 'buyer')},{' '}
+                            {format.count(report.overall.buyers)}{' '}
+                            {plural(report.overall.buyers, 'buyer')},{' '}
                             {format.money(report.overall.revenue, report.currency)}.
                         </p>
                     </div>
@@ -113,11 +144,19 @@ export function Cities() {
                         {differing.data !== null && <Words report={differing.data} />}
                     </Panel>
                     <div class="two">
-                        <Panel title="Conversion and its likely range" name="cities-conversion" csv={csv}>
+                        <Panel
+                            title="Conversion and its likely range"
+                            name="cities-conversion"
+                            csv={csv}
+                        >
                             <Intervals report={report} />
                             <p class="note">
-                                Bar: conversion; whisker: where the true figure lies, 19 times of 20; line: all users.
-                                {' '}{verdicts.map(({sign, title}) => `${sign} ${title.toLowerCase()}`).join(', ')}.
+                                Bar: conversion; whisker: where the true figure lies, 19 times of
+                                20; line: all users.{' '}
+                                {verdicts
+                                    .map(({sign, title}) => `${sign} ${title.toLowerCase()}`)
+                                    .join(', ')}
+                                .
                             </p>
                         </Panel>
                         <Panel title="Cities" name="cities" csv={csv} class="grow">

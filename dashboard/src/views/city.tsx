@@ -17,10 +17,20 @@ import {address, change} from '../parts/url';
 function GapTable({city}: {city: CityRow}) {
     const {gap} = city;
     if (gap === null) return null;
-    const largest = Math.max(...gap.steps.map((step) => Math.abs(step.points)), Math.abs(gap.other_order_points), 1e-9);
-    const rows = [...gap.steps.map((step) => ({
-        key: step.to, text: step.from === null ? `${step.to}, as the first step` : `${step.from} → ${step.to}`, points: step.points})),
-        {key: '', text: 'in another order, or outside the window', points: gap.other_order_points}];
+    const largest = Math.max(
+        ...gap.steps.map((step) => Math.abs(step.points)),
+        Math.abs(gap.other_order_points),
+        1e-9,
+    );
+    const rows = [
+        ...gap.steps.map((step) => ({
+            key: step.to,
+            text:
+                step.from === null ? `${step.to}, as the first step` : `${step.from} → ${step.to}`,
+            points: step.points,
+        })),
+        {key: '', text: 'in another order, or outside the window', points: gap.other_order_points},
+    ];
     return (
         <Scroller label="Where the gap comes from">
             <table class="gap">
@@ -29,7 +39,9 @@ function GapTable({city}: {city: CityRow}) {
                     {rows.map((row) => (
                         <tr key={row.key}>
                             <th scope="row">{row.text}</th>
-                            <td class="wide"><GapBar part={row.points / largest} /></td>
+                            <td class="wide">
+                                <GapBar part={row.points / largest} />
+                            </td>
                             <td class="number">{format.points(row.points)}</td>
                         </tr>
                     ))}
@@ -49,7 +61,12 @@ function GapBar({part}: {part: number}) {
     const width = Math.abs(part) * 50;
     return (
         <svg class="bars gap-bar" aria-hidden="true" focusable="false">
-            <rect class={part < 0 ? 'worse' : 'part'} x={`${part < 0 ? 50 - width : 50}%`} width={`${width}%`} height="100%" />
+            <rect
+                class={part < 0 ? 'worse' : 'part'}
+                x={`${part < 0 ? 50 - width : 50}%`}
+                width={`${width}%`}
+                height="100%"
+            />
             <rect class="middle" x="50%" width="1" height="100%" />
         </svg>
     );
@@ -57,7 +74,9 @@ function GapBar({part}: {part: number}) {
 
 function Gap({name}: {name: string}) {
     const state = useStore(address);
-    const answer = useAnswer<CityReport>(reportUrl(state, 'cities', {city: null, city_search: name}));
+    const answer = useAnswer<CityReport>(
+        reportUrl(state, 'cities', {city: null, city_search: name}),
+    );
     const city = answer.data?.cities.find((one) => one.city === name);
     if (city === undefined) return null;
     return (
@@ -79,13 +98,26 @@ export function City({name}: {name: string}) {
     }, [name]);
     return (
         <div ref={place} tabIndex={-1} class="city" data-open={name}>
-            <Panel title={`${name} beside all other users`} name="city" csv={url}
-                   controls={<button type="button" onClick={() => change({open: ''})}>Close</button>}>
+            <Panel
+                title={`${name} beside all other users`}
+                name="city"
+                csv={url}
+                controls={
+                    <button type="button" onClick={() => change({open: ''})}>
+                        Close
+                    </button>
+                }
+            >
                 <div class="two">
                     <Gap name={name} />
                     <Shown answer={answer} isEmpty={(report) => report.total_users === 0}>
-                        {(report) => <FunnelTable report={report} count={state.count as Count}
-                                                  sides={{own: name, other: report.comparison?.label ?? 'All others'}} />}
+                        {(report) => (
+                            <FunnelTable
+                                report={report}
+                                count={state.count as Count}
+                                sides={{own: name, other: report.comparison?.label ?? 'All others'}}
+                            />
+                        )}
                     </Shown>
                 </div>
             </Panel>

@@ -30,19 +30,26 @@ const sidesNames: readonly {value: Sides; text: string}[] = [
 interface Question {
     url: string;
     own: string;
-    other: string | null;  // null: the report says it
+    other: string | null; // null: the report says it
 }
 
 export function questionOf(state: State): Question | null {
     const {sides, a, b, from, to, from_b: fromB, to_b: toB} = state;
     if (sides === 'periods') {
         if (from === '' || to === '') return null;
-        const other = fromB === '' || toB === '' ? {compare: 'previous'} : {compare_from: fromB, compare_to: toB};
+        const other =
+            fromB === '' || toB === ''
+                ? {compare: 'previous'}
+                : {compare_from: fromB, compare_to: toB};
         return {url: reportUrl(state, 'stages', other), own: periodText(from, to), other: null};
     }
     if (a === '' || b === '') return null;
     const attribute = sides === 'cities' ? 'city' : 'device';
-    return {url: reportUrl(state, 'stages', {[attribute]: a, [`compare_${attribute}`]: b}), own: a, other: b};
+    return {
+        url: reportUrl(state, 'stages', {[attribute]: a, [`compare_${attribute}`]: b}),
+        own: a,
+        other: b,
+    };
 }
 
 function DeviceChoice({label, name, value}: {label: string; name: 'a' | 'b'; value: string}) {
@@ -50,9 +57,17 @@ function DeviceChoice({label, name, value}: {label: string; name: 'a' | 'b'; val
     return (
         <label>
             <span>{label}</span>
-            <select name={name} value={value} onChange={(event) => change({[name]: event.currentTarget.value})}>
+            <select
+                name={name}
+                value={value}
+                onChange={(event) => change({[name]: event.currentTarget.value})}
+            >
                 <option value="">Choose …</option>
-                {known.data?.devices.map((device) => <option key={device.name} value={device.name}>{device.name}</option>)}
+                {known.data?.devices.map((device) => (
+                    <option key={device.name} value={device.name}>
+                        {device.name}
+                    </option>
+                ))}
             </select>
         </label>
     );
@@ -60,28 +75,40 @@ function DeviceChoice({label, name, value}: {label: string; name: 'a' | 'b'; val
 
 function Fields({state}: {state: State}) {
     if (state.sides === 'cities')
-        return <>
-            <CityField label="City" name="a" value={state.a} />
-            <CityField label="with" name="b" value={state.b} />
-        </>;
+        return (
+            <>
+                <CityField label="City" name="a" value={state.a} />
+                <CityField label="with" name="b" value={state.b} />
+            </>
+        );
     if (state.sides === 'devices')
-        return <>
-            <DeviceChoice label="Device" name="a" value={state.a} />
-            <DeviceChoice label="with" name="b" value={state.b} />
-        </>;
-    return <>
-        <DateField label="with: from" name="from_b" value={state.from_b} shift={0} />
-        <DateField label="with: to (including)" name="to_b" value={state.to_b} shift={-1} />
-    </>;
+        return (
+            <>
+                <DeviceChoice label="Device" name="a" value={state.a} />
+                <DeviceChoice label="with" name="b" value={state.b} />
+            </>
+        );
+    return (
+        <>
+            <DateField label="with: from" name="from_b" value={state.from_b} shift={0} />
+            <DateField label="with: to (including)" name="to_b" value={state.to_b} shift={-1} />
+        </>
+    );
 }
 
 function Missing({sides}: {sides: string}) {
-    if (sides !== 'periods') return <p class="notice">Choose two {sides} to see them side by side.</p>;
+    if (sides !== 'periods')
+        return <p class="notice">Choose two {sides} to see them side by side.</p>;
     return (
         <div class="notice">
-            <p>Choose the dates of a period above; it is compared with the one before, or with the dates here.</p>
+            <p>
+                Choose the dates of a period above; it is compared with the one before, or with the
+                dates here.
+            </p>
             <p class="buttons">
-                <button type="button" onClick={() => change(lastDays(7, undefined))}>Last 7 days with the 7 before</button>
+                <button type="button" onClick={() => change(lastDays(7, undefined))}>
+                    Last 7 days with the 7 before
+                </button>
             </p>
         </div>
     );
@@ -91,8 +118,11 @@ function sentence(report: StageReport, own: string, other: string): string {
     const last = report.stages.at(-1);
     const there = report.comparison?.stages.at(-1);
     if (last === undefined || there === undefined) return '';
-    return `${last.stage}: ${format.percent(sideOf(last, 'reached').percent)} of the users of ${own}, ` +
-        `${format.percent(sideOf(there, 'reached').percent)} of ${other}.`;
+    return (
+        `${last.stage}: ${format.percent(sideOf(last, 'reached').percent)} ` +
+        `of the users of ${own}, ` +
+        `${format.percent(sideOf(there, 'reached').percent)} of ${other}.`
+    );
 }
 
 function SideBySide({question, count}: {question: Question; count: Count}) {
@@ -105,10 +135,20 @@ function SideBySide({question, count}: {question: Question; count: Count}) {
                     <>
                         <div class="answer">
                             <h1>{sentence(report, question.own, other)}</h1>
-                            <p class={report.comparison?.worst_is_clear ? 'finding clear' : 'finding'}>{report.comparison?.headline}</p>
+                            <p
+                                class={
+                                    report.comparison?.worst_is_clear ? 'finding clear' : 'finding'
+                                }
+                            >
+                                {report.comparison?.headline}
+                            </p>
                         </div>
                         <Panel title="Side by side" name="compare" csv={question.url}>
-                            <FunnelTable report={report} count={count} sides={{own: question.own, other}} />
+                            <FunnelTable
+                                report={report}
+                                count={count}
+                                sides={{own: question.own, other}}
+                            />
                             <Notes report={report} />
                         </Panel>
                     </>
@@ -122,9 +162,14 @@ function SideBySide({question, count}: {question: Question; count: Count}) {
 function trendsOf(state: State) {
     const {sides, a, b, by} = state;
     if (sides === 'periods' || a === '' || b === '')
-        return {first: {name: periodText(state.from, state.to), url: reportUrl(state, 'trend', {by})}};
+        return {
+            first: {name: periodText(state.from, state.to), url: reportUrl(state, 'trend', {by})},
+        };
     const attribute = sides === 'cities' ? 'city' : 'device';
-    const side = (name: string) => ({name, url: reportUrl(state, 'trend', {by, [attribute]: name})});
+    const side = (name: string) => ({
+        name,
+        url: reportUrl(state, 'trend', {by, [attribute]: name}),
+    });
     return {first: side(a), second: side(b)};
 }
 
@@ -133,13 +178,24 @@ export function Compare() {
     const question = questionOf(state);
     return (
         <>
-            <form class="sides" onSubmit={(event) => event.preventDefault()} aria-label="What is compared">
-                <Choice label="Side by side" value={state.sides as Sides} options={sidesNames}
-                        onChoose={(sides) => change({sides, a: '', b: ''})} />
+            <form
+                class="sides"
+                onSubmit={(event) => event.preventDefault()}
+                aria-label="What is compared"
+            >
+                <Choice
+                    label="Side by side"
+                    value={state.sides as Sides}
+                    options={sidesNames}
+                    onChoose={(sides) => change({sides, a: '', b: ''})}
+                />
                 <Fields state={state} />
             </form>
-            {question === null ? <Missing sides={state.sides} />
-                               : <SideBySide question={question} count={state.count as Count} />}
+            {question === null ? (
+                <Missing sides={state.sides} />
+            ) : (
+                <SideBySide question={question} count={state.count as Count} />
+            )}
             <Trend {...trendsOf(state)} />
         </>
     );

@@ -27,10 +27,18 @@ const againstNames: Record<Against, string> = {previous: 'Period before', others
 function AgainstChoice({state}: {state: State}) {
     const possible = possibleComparisons(state);
     if (possible.length === 0) return null;
-    const options = [...possible.map((value) => ({value: value as string, text: againstNames[value]})),
-                     {value: 'nothing', text: 'Nothing'}];
-    return <Choice label="Compared with" value={chosenComparison(state) ?? 'nothing'} options={options}
-                   onChoose={(against) => change({against})} />;
+    const options = [
+        ...possible.map((value) => ({value: value as string, text: againstNames[value]})),
+        {value: 'nothing', text: 'Nothing'},
+    ];
+    return (
+        <Choice
+            label="Compared with"
+            value={chosenComparison(state) ?? 'nothing'}
+            options={options}
+            onChoose={(against) => change({against})}
+        />
+    );
 }
 
 export function Journey() {
@@ -51,12 +59,22 @@ export function Journey() {
                                 {worstStepSentence(report, format)}
                             </p>
                         </div>
-                        <Panel title="Funnel" name="journey" csv={url}
-                               controls={<>
-                                   <AgainstChoice state={state} />
-                                   <Choice label="Users counted" value={count} options={counts}
-                                           onChoose={(chosen) => change({count: chosen})} />
-                               </>}>
+                        <Panel
+                            title="Funnel"
+                            name="journey"
+                            csv={url}
+                            controls={
+                                <>
+                                    <AgainstChoice state={state} />
+                                    <Choice
+                                        label="Users counted"
+                                        value={count}
+                                        options={counts}
+                                        onChoose={(chosen) => change({count: chosen})}
+                                    />
+                                </>
+                            }
+                        >
                             <FunnelTable report={report} count={count} sides={sides} />
                             <Notes report={report} />
                         </Panel>

@@ -30,25 +30,46 @@ function Figures({lines}: {lines: readonly Line[]}) {
                         <tr>
                             {lines.length > 1 && <th scope="col">Of</th>}
                             <th scope="col">From</th>
-                            <th scope="col" class="number">Users</th>
-                            <th scope="col" class="number">Buyers</th>
-                            <th scope="col" class="number">Conversion</th>
-                            <th scope="col" class="number">Likely range</th>
+                            <th scope="col" class="number">
+                                Users
+                            </th>
+                            <th scope="col" class="number">
+                                Buyers
+                            </th>
+                            <th scope="col" class="number">
+                                Conversion
+                            </th>
+                            <th scope="col" class="number">
+                                Likely range
+                            </th>
                             <th scope="col">State</th>
                         </tr>
                     </thead>
                     <tbody>
-                        {lines.flatMap((line) => line.buckets.map((bucket) => (
-                            <tr key={`${line.name} ${bucket.start}`}>
-                                {lines.length > 1 && <td><bdi>{line.name}</bdi></td>}
-                                <th scope="row">{format.day(bucket.start)}</th>
-                                <td class="number">{format.count(bucket.users)}</td>
-                                <td class="number">{format.count(bucket.buyers)}</td>
-                                <td class="number">{format.percent(bucket.conversion_percent)}</td>
-                                <td class="number">{format.range(bucket.conversion_low_percent, bucket.conversion_high_percent)}</td>
-                                <td>{isFinal(bucket) ? 'final' : 'not final'}</td>
-                            </tr>
-                        )))}
+                        {lines.flatMap((line) =>
+                            line.buckets.map((bucket) => (
+                                <tr key={`${line.name} ${bucket.start}`}>
+                                    {lines.length > 1 && (
+                                        <td>
+                                            <bdi>{line.name}</bdi>
+                                        </td>
+                                    )}
+                                    <th scope="row">{format.day(bucket.start)}</th>
+                                    <td class="number">{format.count(bucket.users)}</td>
+                                    <td class="number">{format.count(bucket.buyers)}</td>
+                                    <td class="number">
+                                        {format.percent(bucket.conversion_percent)}
+                                    </td>
+                                    <td class="number">
+                                        {format.range(
+                                            bucket.conversion_low_percent,
+                                            bucket.conversion_high_percent,
+                                        )}
+                                    </td>
+                                    <td>{isFinal(bucket) ? 'final' : 'not final'}</td>
+                                </tr>
+                            )),
+                        )}
                     </tbody>
                 </table>
             </Scroller>
@@ -63,15 +84,25 @@ function Drawn({lines}: {lines: readonly Line[]}) {
         <>
             {lines.length > 1 && (
                 <p class="legend">
-                    <span class="key own" aria-hidden="true">●</span> <bdi>{lines[0]?.name}</bdi>
-                    <span class="key second" aria-hidden="true">◆</span> <bdi>{lines[1]?.name}</bdi>
+                    <span class="key own" aria-hidden="true">
+                        ●
+                    </span>{' '}
+                    <bdi>{lines[0]?.name}</bdi>
+                    <span class="key second" aria-hidden="true">
+                        ◆
+                    </span>{' '}
+                    <bdi>{lines[1]?.name}</bdi>
                 </p>
             )}
-            <Chart height={280} option={option} label="Conversion over time with its likely range. The figures are in the table below." />
+            <Chart
+                height={280}
+                option={option}
+                label="Conversion over time with its likely range. The figures are in the table."
+            />
             <Figures lines={lines} />
             <p class="note">
-                A user counts where the first of their events in the period lies. Band: where the true figure lies, 19 times of
-                20. Hollow: not final, some users can still buy.
+                A user counts where the first of their events in the period lies. Band: where the
+                true figure lies, 19 times of 20. Hollow: not final, some users can still buy.
             </p>
         </>
     );
@@ -82,13 +113,27 @@ export function Trend({first, second}: {first: TrendOf; second?: TrendOf | undef
     const one = useAnswer<TrendReport>(first.url);
     const two = useAnswer<TrendReport>(second?.url ?? null);
     return (
-        <Panel title="Conversion over time" name="trend" csv={first.url}
-               controls={<Choice label="By" value={by} onChoose={(chosen) => change({by: chosen})}
-                                 options={[{value: 'day', text: 'By day'}, {value: 'week', text: 'By week'}]} />}>
+        <Panel
+            title="Conversion over time"
+            name="trend"
+            csv={first.url}
+            controls={
+                <Choice
+                    label="By"
+                    value={by}
+                    onChoose={(chosen) => change({by: chosen})}
+                    options={[
+                        {value: 'day', text: 'By day'},
+                        {value: 'week', text: 'By week'},
+                    ]}
+                />
+            }
+        >
             <Shown answer={one} isEmpty={(report) => report.total_users === 0}>
                 {(report) => {
                     const lines: Line[] = [{name: first.name, buckets: report.buckets}];
-                    if (second !== undefined && two.data !== null) lines.push({name: second.name, buckets: two.data.buckets});
+                    if (second !== undefined && two.data !== null)
+                        lines.push({name: second.name, buckets: two.data.buckets});
                     return <Drawn lines={lines} />;
                 }}
             </Shown>
