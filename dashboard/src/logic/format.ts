@@ -19,6 +19,11 @@ export class Format {
         return this.counts.format(value);
     }
 
+    // "1 user", "12 users".
+    counted(value: number, one: string, many?: string): string {
+        return `${this.count(value)} ${plural(value, one, many)}`;
+    }
+
     // At most one decimal: rates, missing buyers.
     rounded(value: number): string {
         return new Intl.NumberFormat(this.locale, {

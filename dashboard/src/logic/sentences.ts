@@ -1,6 +1,6 @@
 import type {CityReport, CityRow, StageReport, Verdict} from '../data/types';
 import type {Format} from './format';
-import {none, plural} from './format';
+import {none} from './format';
 import type {Count} from './funnel';
 import {funnelRows, largestLoss, sideOf} from './funnel';
 
@@ -9,7 +9,7 @@ import {funnelRows, largestLoss, sideOf} from './funnel';
 export function journeySentence(report: StageReport, count: Count, format: Format): string {
     const last = report.stages.at(-1);
     if (last === undefined || report.total_users === 0) return 'No users in this view yet.';
-    const all = `${format.count(report.total_users)} ${plural(report.total_users, 'user')}`;
+    const all = format.counted(report.total_users, 'user');
     if (count === 'furthest') {
         const most = report.stages.reduce((a, b) => (b.furthest_users > a.furthest_users ? b : a));
         return (
@@ -78,7 +78,7 @@ export function citiesSentence(
         says.push(`${named(better, format)} ${differ(better)} better than the rest.`);
     if (says.length === 0)
         return (
-            `None of ${format.count(cities)} ${plural(cities, 'city', 'cities')} is clearly ` +
+            `None of ${format.counted(cities, 'city', 'cities')} is clearly ` +
             'better or worse than the rest.'
         );
     return says.join(' ');

@@ -2,7 +2,7 @@ import {useCallback} from 'preact/hooks';
 import type {CityReport, Verdict} from '../data/types';
 import {useAnswer} from '../data/use_answer';
 import {useStore} from '../data/store';
-import {format, plural} from '../logic/format';
+import {format} from '../logic/format';
 import {citiesOf, citiesSentence, cityReason, signOf, verdicts} from '../logic/sentences';
 import {reportUrl} from '../logic/url_state';
 import {Chart} from '../parts/chart';
@@ -89,7 +89,7 @@ function Intervals({report}: {report: CityReport}) {
             onChoose={open}
             label={
                 `Conversion of ${rows} cities with its likely range; overall ` +
-                `${format.percent(report.overall.conversion_percent)}. The figures are in the table.`
+                `${format.percent(report.overall.conversion_percent)}. The table has the figures.`
             }
         />
     );
@@ -130,12 +130,10 @@ export function Cities() {
                                   )}
                         </h1>
                         <p class="finding">
-                            {format.count(report.total_users)} {plural(report.total_users, 'user')}{' '}
-                            in {format.count(report.total_cities)}{' '}
-                            {plural(report.total_cities, 'city', 'cities')};{' '}
+                            {format.counted(report.total_users, 'user')} in{' '}
+                            {format.counted(report.total_cities, 'city', 'cities')};{' '}
                             {format.percent(report.overall.conversion_percent)} of them bought:{' '}
-                            {format.count(report.overall.buyers)}{' '}
-                            {plural(report.overall.buyers, 'buyer')},{' '}
+                            {format.counted(report.overall.buyers, 'buyer')},{' '}
                             {format.money(report.overall.revenue, report.currency)}.
                         </p>
                     </div>

@@ -226,7 +226,7 @@ function Nothing({now}: {now: Live}) {
             <p>
                 {away
                     ? awayText
-                    : 'The server answers, but too many pages follow it. This one asks again by itself.'}
+                    : 'It answers, but too many pages follow it. This one asks again by itself.'}
             </p>
         </div>
     );
