@@ -1,7 +1,7 @@
 // The page's own logic, without a browser: node --test.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {CityRow, StageReport, StageRow} from '../src/data/types';
+import type {CityReport, CityRow, StageReport, StageRow} from '../src/data/types';
 import {csvOf} from '../src/logic/csv';
 import {addDays, isDay, lastDays} from '../src/logic/dates';
 import {Format} from '../src/logic/format';
@@ -220,27 +220,30 @@ test('the worst step is named as the report names it', () => {
     assert.equal(worstStepSentence(report({comparison}), english), 'cart → buy is worst.');
 });
 
+function cities(better: string[], worse: string[], all = 9): CityReport {
+    const row = (verdict: 'better' | 'worse') => (name: string) => city({city: name, verdict});
+    const verdicts = {better: better.length, worse: worse.length};
+    return {
+        ...report(),
+        currency: 'INR',
+        verdicts: {...verdicts, no_clear_difference: 0, too_early_to_say: 0},
+        users_needed: null,
+        overall: city(),
+        cities: [...better.map(row('better')), ...worse.map(row('worse'))],
+        total_cities: all,
+        matching_cities: all,
+        others: null,
+    };
+}
+
 test('cities are told by what is clear, and where nothing is', () => {
-    const pune = city();
-    const goa = city({city: 'Goa'});
-    assert.equal(
-        citiesSentence([goa], [pune], 9, english),
-        'Pune needs help. Goa does better than the rest.',
-    );
-    assert.equal(citiesSentence([], [pune, goa], 9, english), 'Pune and Goa need help.');
-    assert.equal(
-        citiesSentence([], [], 9, english),
-        'None of 9 cities is clearly better or worse than the rest.',
-    );
-    assert.match(
-        citiesSentence(
-            [],
-            Array.from({length: 9}, () => pune),
-            9,
-            english,
-        ),
-        /and 4 more need help/,
-    );
+    const told = (better: string[], worse: string[], all?: number) =>
+        citiesSentence(cities(better, worse, all), english);
+    assert.equal(told(['Goa'], ['Pune']), 'Pune needs help. Goa does better than the rest.');
+    assert.equal(told([], ['Pune', 'Goa']), 'Pune and Goa need help.');
+    assert.equal(told([], []), 'None of 9 cities is clearly better or worse than the rest.');
+    assert.equal(told([], [], 0), 'No city is known in this view yet.');
+    assert.match(told([], [...'abcdefghi']), /^a, b, c, d, e,? and 4 more need help.$/);
 });
 
 test('a city is told with its weakest step, its gap with where it comes from', () => {

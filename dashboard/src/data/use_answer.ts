@@ -16,11 +16,15 @@ export class ApiError extends Error {
     }
 }
 
-export interface Answer<T> {
+interface State<T> {
     data: T | null;
     // null: none; status 0: the server cannot be reached.
     error: ApiError | null;
+    // Another answer is on its way; data, if any, are those of before.
     loading: boolean;
+}
+
+export interface Answer<T> extends State<T> {
     retry: () => void;
 }
 
@@ -38,8 +42,9 @@ async function fetchJson<T>(url: string, signal: AbortSignal): Promise<T> {
     throw new ApiError(response.status, told ?? `The server answered ${response.status}.`);
 }
 
-function mayGetBetter(error: ApiError): boolean {
-    return error.status === 0 || error.status === 429 || error.status >= 500;
+// What was asked for cannot be had, however often.
+export function isWrong(error: ApiError): boolean {
+    return error.status >= 400 && error.status < 429;
 }
 
 function storedNow(): number | null {
@@ -52,67 +57,98 @@ export function pauseAfter(answerMs: number): number {
     return Math.max(refreshAfterMs, 2 * answerMs);
 }
 
-// url null: nothing is asked for. follow: again whenever events were stored.
-export function useAnswer<T>(url: string | null, follow = true): Answer<T> {
-    const [state, setState] = useState<{data: T | null; error: ApiError | null; loading: boolean}>({
-        data: null,
-        error: null,
-        loading: url !== null,
-    });
-    const retryNow = useRef(() => {});
+interface Asking {
+    now: () => void;
+    stop: () => void;
+}
 
-    useEffect(() => {
-        const abort = new AbortController();
-        let timer: ReturnType<typeof setTimeout> | undefined;
-        let busy = false;
-        let seen: number | null = null;
-        let notBefore = 0;
+// Asks until it is stopped: at once, again where that failed and may get better, and with `follow`
+// again whenever events were stored.
+function startAsking<T>(
+    url: string,
+    follow: boolean,
+    onData: (data: T) => void,
+    onError: (error: ApiError) => void,
+): Asking {
+    const abort = new AbortController();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let busy = false;
+    let seen: number | null = null;
+    let notBefore = 0;
 
-        async function load(): Promise<void> {
-            if (url === null || busy) return;
-            busy = true;
-            clearTimeout(timer);
-            seen = storedNow();
-            const began = performance.now();
-            try {
-                const data = await fetchJson<T>(url, abort.signal);
-                setState({data, error: null, loading: false});
-            } catch (error) {
-                if (abort.signal.aborted) return;
-                const failed = error instanceof ApiError ? error : new ApiError(0, String(error));
-                setState((old) => ({
-                    data: failed.status >= 400 && failed.status < 429 ? null : old.data,
-                    error: failed,
-                    loading: false,
-                }));
-                if (mayGetBetter(failed)) timer = setTimeout(() => void load(), againAfterMs);
-            } finally {
-                busy = false;
-                notBefore = performance.now() + pauseAfter(performance.now() - began);
-            }
-            followStored();
+    async function ask(): Promise<void> {
+        if (busy) return;
+        busy = true;
+        clearTimeout(timer);
+        seen = storedNow();
+        const began = performance.now();
+        try {
+            onData(await fetchJson<T>(url, abort.signal));
+        } catch (error) {
+            if (abort.signal.aborted) return;
+            const failed = error instanceof ApiError ? error : new ApiError(0, String(error));
+            onError(failed);
+            if (!isWrong(failed)) timer = setTimeout(() => void ask(), againAfterMs);
+        } finally {
+            busy = false;
+            notBefore = performance.now() + pauseAfter(performance.now() - began);
         }
+        followStored();
+    }
 
-        function followStored(): void {
-            if (!follow || busy || storedNow() === null || storedNow() === seen) return;
-            clearTimeout(timer);
-            timer = setTimeout(() => void load(), Math.max(0, notBefore - performance.now()));
-        }
+    function followStored(): void {
+        if (!follow || busy || storedNow() === null || storedNow() === seen) return;
+        clearTimeout(timer);
+        timer = setTimeout(() => void ask(), Math.max(0, notBefore - performance.now()));
+    }
 
-        setState((old) =>
-            url === null
-                ? {data: null, error: null, loading: false}
-                : {...old, error: null, loading: true},
-        );
-        retryNow.current = () => void load();
-        void load();
-        const unsubscribe = live.subscribe(followStored);
-        return () => {
+    const unsubscribe = live.subscribe(followStored);
+    void ask();
+    return {
+        now: () => void ask(),
+        stop: () => {
             unsubscribe();
             clearTimeout(timer);
             abort.abort();
-        };
-    }, [url, follow]);
+        },
+    };
+}
 
-    return {...state, retry: () => retryNow.current()};
+interface Options {
+    // Again whenever events were stored.
+    follow?: boolean;
+    // Again whenever this changes: for an answer that goes with another one, which the server has
+    // then computed for both.
+    version?: string | undefined;
+}
+
+// url null: nothing is asked for now; what is there stays.
+export function useAnswer<T>(url: string | null, options: Options = {}): Answer<T> {
+    const {follow = options.version === undefined, version} = options;
+    const [state, setState] = useState<State<T>>({data: null, error: null, loading: url !== null});
+    const asking = useRef<Asking | null>(null);
+    const shown = useRef<string | null>(null);
+
+    useEffect(() => {
+        if (url === null) return undefined;
+        setState((old) => ({...old, error: null, loading: shown.current !== url}));
+        const started = startAsking<T>(
+            url,
+            follow,
+            (data) => {
+                shown.current = url;
+                setState({data, error: null, loading: false});
+            },
+            (error) =>
+                setState((old) => ({
+                    data: isWrong(error) ? null : old.data,
+                    error,
+                    loading: false,
+                })),
+        );
+        asking.current = started;
+        return started.stop;
+    }, [url, follow, version]);
+
+    return {...state, retry: () => asking.current?.now()};
 }

@@ -56,32 +56,30 @@ export function citiesOf(report: CityReport, verdict: Verdict): CityRow[] {
     return report.cities.filter((city) => city.verdict === verdict);
 }
 
-function named(cities: readonly CityRow[], format: Format): string {
-    const names = cities.map((city) => city.city);
-    const most = 5;
-    if (names.length <= most) return format.names(names);
-    return format.names([...names.slice(0, most), `${format.count(names.length - most)} more`]);
+function named(cities: readonly CityRow[], all: number, format: Format): string {
+    const names = cities.slice(0, 5).map((city) => city.city);
+    const more = all - names.length;
+    return format.names(more > 0 ? [...names, `${format.count(more)} more`] : names);
 }
 
-export function citiesSentence(
-    better: readonly CityRow[],
-    worse: readonly CityRow[],
-    cities: number,
-    format: Format,
-): string {
-    if (cities === 0) return 'No city is known in this view yet.';
+// Of a report that has the cities that differ, or all.
+export function citiesSentence(report: CityReport, format: Format): string {
+    const {better, worse} = report.verdicts;
+    if (report.total_cities === 0) return 'No city is known in this view yet.';
     const says: string[] = [];
-    const differ = (some: readonly CityRow[]) => (some.length === 1 ? 'does' : 'do');
-    if (worse.length > 0)
-        says.push(`${named(worse, format)} ${worse.length === 1 ? 'needs' : 'need'} help.`);
-    if (better.length > 0)
-        says.push(`${named(better, format)} ${differ(better)} better than the rest.`);
-    if (says.length === 0)
-        return (
-            `None of ${format.counted(cities, 'city', 'cities')} is clearly ` +
-            'better or worse than the rest.'
-        );
-    return says.join(' ');
+    if (worse > 0) {
+        const who = named(citiesOf(report, 'worse'), worse, format);
+        says.push(`${who} ${worse === 1 ? 'needs' : 'need'} help.`);
+    }
+    if (better > 0) {
+        const who = named(citiesOf(report, 'better'), better, format);
+        says.push(`${who} ${better === 1 ? 'does' : 'do'} better than the rest.`);
+    }
+    if (says.length > 0) return says.join(' ');
+    return (
+        `None of ${format.counted(report.total_cities, 'city', 'cities')} is clearly ` +
+        'better or worse than the rest.'
+    );
 }
 
 export function cityReason(city: CityRow, format: Format): string {

@@ -75,10 +75,9 @@ function optionsOf(
 export function CityField({label, name, value}: {label: string; name: Key; value: string}) {
     const [typed, setTyped] = useState<string | null>(null);
     const query = new URLSearchParams({top: '20', search: typed ?? ''});
-    const known = useAnswer<KnownFilters>(
-        typed === null ? null : `/api/v1/filters?${query}`,
-        false,
-    );
+    const known = useAnswer<KnownFilters>(typed === null ? null : `/api/v1/filters?${query}`, {
+        follow: false,
+    });
     return (
         <label>
             <span>{label}</span>
@@ -153,8 +152,8 @@ export function scopeText(state: State): string {
 
 export function FilterBar({timeZone}: {timeZone: string | undefined}) {
     const state = useStore(address);
-    const known = useAnswer<KnownFilters>('/api/v1/filters?top=50', false);
-    const journeys = useAnswer<Journeys>('/api/v1/journeys', false).data?.journeys ?? [];
+    const known = useAnswer<KnownFilters>('/api/v1/filters?top=50', {follow: false});
+    const journeys = useAnswer<Journeys>('/api/v1/journeys', {follow: false}).data?.journeys ?? [];
     const [open] = useState(!narrow.matches);
     return (
         <details class="filters" open={open}>

@@ -1,5 +1,6 @@
 import type {ComponentChildren} from 'preact';
 import type {Answer} from '../data/use_answer';
+import {isWrong} from '../data/use_answer';
 import {isFiltered, withoutFilters} from '../logic/url_state';
 import {Link} from './link';
 import {address} from './url';
@@ -24,7 +25,7 @@ function Failed({answer}: {answer: Answer<unknown>}) {
     const {error} = answer;
     if (error === null) return null;
     const away = error.status === 0;
-    const wrong = error.status >= 400 && error.status < 429;
+    const wrong = isWrong(error);
     return (
         <div class="notice" role="alert">
             <h2>

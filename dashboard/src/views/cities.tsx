@@ -107,12 +107,12 @@ export function Cities() {
             city_search: find,
         }),
     );
-    // Those that differ, wherever they stand in the list.
+    // Those that differ, wherever they stand in the list; asked for when that is there.
     const differing = useAnswer<CityReport>(
-        reportUrl(state, 'cities', {
-            verdict: 'better,worse',
-            top: '50',
-        }),
+        list.loading
+            ? null
+            : reportUrl(state, 'cities', {sort, verdict: 'better,worse', top: '50'}),
+        {version: list.data?.generated_at},
     );
     return (
         <Shown answer={list} isEmpty={(report) => report.total_users === 0}>
@@ -122,12 +122,7 @@ export function Cities() {
                         <h1>
                             {differing.data === null
                                 ? 'Comparing the cities …'
-                                : citiesSentence(
-                                      citiesOf(differing.data, 'better'),
-                                      citiesOf(differing.data, 'worse'),
-                                      report.total_cities,
-                                      format,
-                                  )}
+                                : citiesSentence(differing.data, format)}
                         </h1>
                         <p class="finding">
                             {format.counted(report.total_users, 'user')} in{' '}
@@ -137,7 +132,7 @@ export function Cities() {
                             {format.money(report.overall.revenue, report.currency)}.
                         </p>
                     </div>
-                    {open !== '' && <City name={open} />}
+                    {open !== '' && <City key={open} name={open} version={report.generated_at} />}
                     <Panel title="In words" name="cities-in-words" csv={csv}>
                         {differing.data !== null && <Words report={differing.data} />}
                     </Panel>

@@ -14,6 +14,11 @@ import {address, change} from '../parts/url';
 
 // One city: its funnel beside that of all others, and where its gap to them comes from.
 
+interface Props {
+    name: string;
+    version: string; // of the report of cities around it
+}
+
 function GapTable({city}: {city: CityRow}) {
     const {gap} = city;
     if (gap === null) return null;
@@ -72,10 +77,11 @@ function GapBar({part}: {part: number}) {
     );
 }
 
-function Gap({name}: {name: string}) {
+function Gap({name, version}: Props) {
     const state = useStore(address);
     const answer = useAnswer<CityReport>(
-        reportUrl(state, 'cities', {city: null, city_search: name}),
+        reportUrl(state, 'cities', {sort: state.sort, city: null, city_search: name}),
+        {version},
     );
     const city = answer.data?.cities.find((one) => one.city === name);
     if (city === undefined) return null;
@@ -87,7 +93,7 @@ function Gap({name}: {name: string}) {
     );
 }
 
-export function City({name}: {name: string}) {
+export function City({name, version}: Props) {
     const state = useStore(address);
     const place = useRef<HTMLDivElement>(null);
     const url = reportUrl(state, 'stages', {city: name, compare: 'others'});
@@ -109,7 +115,7 @@ export function City({name}: {name: string}) {
                 }
             >
                 <div class="two">
-                    <Gap name={name} />
+                    <Gap name={name} version={version} />
                     <Shown answer={answer} isEmpty={(report) => report.total_users === 0}>
                         {(report) => (
                             <FunnelTable

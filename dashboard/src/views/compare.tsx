@@ -53,7 +53,7 @@ export function questionOf(state: State): Question | null {
 }
 
 function DeviceChoice({label, name, value}: {label: string; name: 'a' | 'b'; value: string}) {
-    const known = useAnswer<KnownFilters>('/api/v1/filters?top=50', false);
+    const known = useAnswer<KnownFilters>('/api/v1/filters?top=50', {follow: false});
     return (
         <label>
             <span>{label}</span>
