@@ -20,7 +20,7 @@ use([
 
 interface Props {
     label: string; // what a screen reader says of it; the figures stand in a table beside it
-    height: number;
+    heightRem: number;
     option: (colors: Colors) => EChartsCoreOption;
     onChoose?: (index: number) => void;
 }
@@ -40,7 +40,7 @@ function common(color: Colors): EChartsCoreOption {
     };
 }
 
-export function Chart({label, height, option, onChoose}: Props) {
+export function Chart({label, heightRem, option, onChoose}: Props) {
     const place = useRef<HTMLDivElement>(null);
     const chart = useRef<ECharts | null>(null);
     const choose = useRef(onChoose);
@@ -69,7 +69,7 @@ export function Chart({label, height, option, onChoose}: Props) {
             {notMerge: true},
         );
         chart.current?.resize();
-    }, [option, color, height]);
+    }, [option, color, heightRem]);
 
     return (
         <div
@@ -77,7 +77,7 @@ export function Chart({label, height, option, onChoose}: Props) {
             class="chart"
             role="img"
             aria-label={label}
-            style={{height: `${height}px`}}
+            style={{height: `${heightRem}rem`}}
         />
     );
 }

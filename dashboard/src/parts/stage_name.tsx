@@ -1,6 +1,6 @@
 import {Fragment} from 'preact';
 
-// The name of a stage, which may break where its words do.
+// The name of a stage, or a text with some, which may break where their words do.
 export function StageName({name}: {name: string}) {
     return (
         <>

@@ -84,7 +84,7 @@ function Intervals({report}: {report: CityReport}) {
     };
     return (
         <Chart
-            height={rows * 24 + 56}
+            heightRem={rows * 1.5 + 3.5}
             option={option}
             onChoose={open}
             label={

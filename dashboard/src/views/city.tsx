@@ -9,6 +9,7 @@ import {reportUrl} from '../logic/url_state';
 import {FunnelTable} from '../parts/funnel_table';
 import {Panel} from '../parts/panel';
 import {Scroller} from '../parts/scroller';
+import {StageName} from '../parts/stage_name';
 import {Shown} from '../parts/states';
 import {address, change} from '../parts/url';
 
@@ -43,7 +44,9 @@ function GapTable({city}: {city: CityRow}) {
                 <tbody>
                     {rows.map((row) => (
                         <tr key={row.key}>
-                            <th scope="row">{row.text}</th>
+                            <th scope="row">
+                                <StageName name={row.text} />
+                            </th>
                             <td class="wide">
                                 <GapBar part={row.points / largest} />
                             </td>

@@ -90,7 +90,7 @@ function Fields({state}: {state: State}) {
         );
     return (
         <>
-            <DateField label="with: from" name="from_b" value={state.from_b} shift={0} />
+            <DateField label="Compare with: from" name="from_b" value={state.from_b} shift={0} />
             <DateField label="with: to (including)" name="to_b" value={state.to_b} shift={-1} />
         </>
     );

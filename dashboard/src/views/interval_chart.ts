@@ -97,7 +97,12 @@ export function intervalChart(
             type: 'category',
             inverse: true,
             data: rows.map((row) => row.name),
-            axisLabel: {color: color.text, width: 120, overflow: 'truncate', interval: 0},
+            axisLabel: {
+                color: color.text,
+                width: 9 * color.fontPx,
+                overflow: 'truncate',
+                interval: 0,
+            },
             axisTick: {show: false},
             axisLine: {show: false},
         },

@@ -93,7 +93,7 @@ function Rates({now}: {now: Live}) {
                 </div>
             </dl>
             <Chart
-                height={180}
+                heightRem={11}
                 option={option}
                 label="Events accepted and stored a second, over the last two minutes"
             />

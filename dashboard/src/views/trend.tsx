@@ -95,7 +95,7 @@ function Drawn({lines}: {lines: readonly Line[]}) {
                 </p>
             )}
             <Chart
-                height={280}
+                heightRem={17.5}
                 option={option}
                 label="Conversion over time with its likely range. The figures are in the table."
             />
