@@ -110,7 +110,7 @@ export interface OtherCities extends Sales {
 }
 
 export interface CityReport extends Report {
-    currency: string;
+    currency: string | null; // null: the report has several, and its amounts say which
     verdicts: Record<Verdict, number>;
     users_needed: number | null;
     overall: Sales;

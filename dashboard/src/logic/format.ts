@@ -80,9 +80,9 @@ export class Format {
         }
     }
 
-    money(value: Money, currency: string): string {
+    money(value: Money, currency: string | null): string {
         if (value === null) return none;
-        if (typeof value === 'string') return this.amount(value, currency);
+        if (typeof value === 'string') return this.amount(value, currency ?? '');
         return Object.entries(value)
             .map(([code, text]) => this.amount(text, code))
             .join(' + ');

@@ -1,4 +1,4 @@
-import {useState} from 'preact/hooks';
+import {useEffect, useRef, useState} from 'preact/hooks';
 import type {Journeys, Known, KnownFilters} from '../data/types';
 import {useAnswer} from '../data/use_answer';
 import {useStore} from '../data/store';
@@ -74,23 +74,27 @@ function optionsOf(
 // A city is typed: there may be thousands. The server says which begin with what stands there.
 export function CityField({label, name, value}: {label: string; name: Key; value: string}) {
     const [typed, setTyped] = useState<string | null>(null);
-    const query = new URLSearchParams({top: '20', search: typed ?? ''});
+    const field = useRef<HTMLInputElement>(null);
+    const query = new URLSearchParams({top: '20', ...(typed ? {search: typed} : {})});
     const known = useAnswer<KnownFilters>(typed === null ? null : `/api/v1/filters?${query}`, {
         follow: false,
     });
+    // Another address, and the field says what it says; the focus stays where it is.
+    useEffect(() => {
+        if (field.current !== null) field.current.value = value;
+    }, [value]);
     return (
         <label>
             <span>{label}</span>
             <input
+                ref={field}
                 name={name}
                 list={`known-${name}`}
                 autocomplete="off"
                 placeholder="All"
-                key={value}
-                defaultValue={value}
                 maxLength={256}
                 onFocus={() => setTyped('')}
-                onInput={(event) => setTyped(event.currentTarget.value)}
+                onInput={(event) => setTyped(event.currentTarget.value.trim())}
                 onChange={(event) => filter(name, event.currentTarget.value.trim())}
             />
             <datalist id={`known-${name}`}>

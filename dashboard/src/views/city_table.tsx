@@ -40,7 +40,7 @@ function HeatCell({
     );
 }
 
-function SalesCells({sales, currency}: {sales: Sales; currency: string}) {
+function SalesCells({sales, currency}: {sales: Sales; currency: string | null}) {
     return (
         <>
             <td class="number" data-users={sales.users}>
