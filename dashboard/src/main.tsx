@@ -32,7 +32,7 @@ function App() {
                 To the figures
             </a>
             <TopBar />
-            {view !== 'live' && <FilterBar timeZone={undefined} />}
+            {view !== 'live' && <FilterBar />}
             <AwayBanner />
             <main id="main" tabIndex={-1} key={view}>
                 <Shown />

@@ -1,5 +1,6 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 import {live} from './live_stream';
+import {Store} from './store';
 
 // Answers of the API for the parts of the page: fetched, kept while the next one is on its way, and
 // fetched again when the live stream says that more events are stored.
@@ -14,6 +15,14 @@ export class ApiError extends Error {
     ) {
         super(message);
     }
+}
+
+// Of the server, as the reports name it: in which a day begins and ends.
+export const timeZone = new Store<string | undefined>(undefined);
+
+function noteTimeZone(answer: unknown): void {
+    const zone = (answer as {timezone?: unknown}).timezone;
+    if (typeof zone === 'string' && zone !== timeZone.value) timeZone.set(zone);
 }
 
 interface State<T> {
@@ -83,7 +92,9 @@ function startAsking<T>(
         seen = storedNow();
         const began = performance.now();
         try {
-            onData(await fetchJson<T>(url, abort.signal));
+            const data = await fetchJson<T>(url, abort.signal);
+            noteTimeZone(data);
+            onData(data);
         } catch (error) {
             if (abort.signal.aborted) return;
             const failed = error instanceof ApiError ? error : new ApiError(0, String(error));

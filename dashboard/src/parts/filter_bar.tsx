@@ -1,6 +1,6 @@
 import {useEffect, useRef, useState} from 'preact/hooks';
 import type {Journeys, Known, KnownFilters} from '../data/types';
-import {useAnswer} from '../data/use_answer';
+import {timeZone, useAnswer} from '../data/use_answer';
 import {useStore} from '../data/store';
 import {addDays, isDay, lastDays} from '../logic/dates';
 import {format} from '../logic/format';
@@ -154,8 +154,9 @@ export function scopeText(state: State): string {
     );
 }
 
-export function FilterBar({timeZone}: {timeZone: string | undefined}) {
+export function FilterBar() {
     const state = useStore(address);
+    const zone = useStore(timeZone);
     const known = useAnswer<KnownFilters>('/api/v1/filters?top=50', {follow: false});
     const journeys = useAnswer<Journeys>('/api/v1/journeys', {follow: false}).data?.journeys ?? [];
     const [open] = useState(!narrow.matches);
@@ -174,7 +175,7 @@ export function FilterBar({timeZone}: {timeZone: string | undefined}) {
                     <span aria-hidden="true">Last</span>
                     <div class="choice" role="group" aria-label="Last days">
                         {ranges.map(([text, days]) => {
-                            const range = lastDays(days, timeZone);
+                            const range = lastDays(days, zone);
                             const chosen = state.from === range.from && state.to === range.to;
                             return (
                                 <button

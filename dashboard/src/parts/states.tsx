@@ -28,13 +28,13 @@ function Failed({answer}: {answer: Answer<unknown>}) {
     const wrong = isWrong(error);
     return (
         <div class="notice" role="alert">
-            <h2>
+            <h1>
                 {away
                     ? 'The server is away'
                     : wrong
                       ? 'This cannot be shown'
                       : 'No figures for now'}
-            </h2>
+            </h1>
             <p>{away ? awayText : error.message}</p>
             <p class="buttons">
                 {wrong && isFiltered(address.value) ? (
@@ -59,7 +59,7 @@ export function Empty() {
     if (isFiltered(address.value))
         return (
             <div class="notice">
-                <h2>Nobody here</h2>
+                <h1>Nobody here</h1>
                 <p>No user matches these filters.</p>
                 <p class="buttons">
                     <Link class="button" to={withoutFilters(address.value)}>
@@ -70,7 +70,7 @@ export function Empty() {
         );
     return (
         <div class="notice">
-            <h2>No events yet</h2>
+            <h1>No events yet</h1>
             <p>Send the first one and it appears here within a second or two:</p>
             <pre>{firstEvent}</pre>
         </div>

@@ -1,6 +1,6 @@
 import {useStore} from '../data/store';
 import type {KnownFilters, StageReport} from '../data/types';
-import {useAnswer} from '../data/use_answer';
+import {timeZone, useAnswer} from '../data/use_answer';
 import {lastDays} from '../logic/dates';
 import {format} from '../logic/format';
 import type {Count} from '../logic/funnel';
@@ -98,15 +98,21 @@ function Fields({state}: {state: State}) {
 
 function Missing({sides}: {sides: string}) {
     if (sides !== 'periods')
-        return <p class="notice">Choose two {sides} to see them side by side.</p>;
+        return (
+            <div class="notice">
+                <h1>Which two {sides}?</h1>
+                <p>Choose both above to see them side by side.</p>
+            </div>
+        );
     return (
         <div class="notice">
+            <h1>Which period?</h1>
             <p>
-                Choose the dates of a period above; it is compared with the one before, or with the
-                dates here.
+                Choose its dates in the filters. It is compared with the period before, or with the
+                dates that are chosen here.
             </p>
             <p class="buttons">
-                <button type="button" onClick={() => change(lastDays(7, undefined))}>
+                <button type="button" onClick={() => change(lastDays(7, timeZone.value))}>
                     Last 7 days with the 7 before
                 </button>
             </p>

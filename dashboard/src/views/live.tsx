@@ -222,7 +222,7 @@ function Nothing({now}: {now: Live}) {
     const away = now.status === 'away';
     return (
         <div class="notice">
-            <h2>{away ? 'The server is away' : 'Nothing to see live for now'}</h2>
+            <h1>{away ? 'The server is away' : 'Nothing to see live for now'}</h1>
             <p>
                 {away
                     ? awayText
