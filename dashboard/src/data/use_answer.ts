@@ -20,9 +20,17 @@ export class ApiError extends Error {
 // Of the server, as the reports name it: in which a day begins and ends.
 export const timeZone = new Store<string | undefined>(undefined);
 
+function isZone(name: string): boolean {
+    try {
+        return new Intl.DateTimeFormat('en', {timeZone: name}) !== null;
+    } catch {
+        return false; // one that this browser does not know
+    }
+}
+
 function noteTimeZone(answer: unknown): void {
     const zone = (answer as {timezone?: unknown}).timezone;
-    if (typeof zone === 'string' && zone !== timeZone.value) timeZone.set(zone);
+    if (typeof zone === 'string' && zone !== timeZone.value && isZone(zone)) timeZone.set(zone);
 }
 
 interface State<T> {
