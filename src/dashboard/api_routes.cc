@@ -9,6 +9,7 @@
 #include "dashboard/event_types.h"
 #include "dashboard/query_parameters.h"
 #include "dashboard/result_table.h"
+#include "report/city_page.h"
 #include "report/city_report.h"
 #include "report/render.h"
 #include "report/stage_report.h"
@@ -56,6 +57,16 @@ HttpResponse busy(std::string_view code, std::string_view message) {
     HttpResponse response = errorResponse(429, code, message);
     response.headers.emplace_back("Retry-After", "1");
     return response;
+}
+
+// One city beside another is what the stages show.
+Result<void> comparesCities(const ReportRequest& request) {
+    const Comparand& comparand = *request.comparand;
+    if (comparand.with == ComparedWith::kOthers ||
+        comparand.parameters.city != request.parameters.city)
+        return fail(Code::kInvalidArgument,
+                    "compare: others and another city are for the report stages");
+    return {};
 }
 
 // The body is SQL itself, or {"sql": "…"}: SQL never begins with a brace.
@@ -143,26 +154,46 @@ Result<std::shared_ptr<const Report>> ApiRoutes::find(const ReportParameters& pa
 }
 
 template <class Report>
-HttpResponse ApiRoutes::report(const HttpTarget& target, Source<Report> source) {
-    auto request = parseReportRequest(target.query, options_.zone);
-    if (!request) return answerTo(request.error());
-    const auto found = find(request->parameters, source);
-    if (!found) return answerTo(found.error());
-    request->table.source = options_.source();
-    return textAnswer(contentType(request->format),
-                      render(**found, request->format, request->table));
+HttpResponse ApiRoutes::written(ReportRequest request, const Report& report) {
+    request.table.source = options_.source();
+    return textAnswer(contentType(request.format), render(report, request.format, request.table));
 }
 
 HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {
-    return report(target, stageSource());
+    const auto asked = parseReportRequest(target.query, options_.zone);
+    if (!asked) return answerTo(asked.error());
+    const auto found = find(asked->parameters, stageSource());
+    if (!found) return answerTo(found.error());
+    if (!asked->comparand) return written(*asked, **found);
+    const auto other = find(asked->comparand->parameters, stageSource());
+    if (!other) return answerTo(other.error());
+    return written(*asked, compareStages(**found, *asked->comparand, *other));
 }
 
 HttpResponse ApiRoutes::cities(const HttpRequest&, const HttpTarget& target) {
-    return report(target, citySource());
+    const auto asked = parseReportRequest(target.query, options_.zone);
+    if (!asked) return answerTo(asked.error());
+    auto found = find(asked->parameters, citySource());
+    if (!found) return answerTo(found.error());
+    if (asked->comparand) {
+        if (const auto fits = comparesCities(*asked); !fits) return answerTo(fits.error());
+        const auto other = find(asked->comparand->parameters, citySource());
+        if (!other) return answerTo(other.error());
+        *found =
+            std::make_shared<const CityReport>(compareCities(**found, *asked->comparand, **other));
+    }
+    return asked->page.isWhole() ? written(*asked, **found)
+                                 : written(*asked, pageOf(**found, asked->page));
 }
 
 HttpResponse ApiRoutes::trend(const HttpRequest&, const HttpTarget& target) {
-    return report(target, trendSource());
+    const auto asked = parseReportRequest(target.query, options_.zone);
+    if (!asked) return answerTo(asked.error());
+    if (asked->comparand)
+        return answerTo(Error{Code::kInvalidArgument, "compare: is for stages and cities"});
+    const auto found = find(asked->parameters, trendSource());
+    if (!found) return answerTo(found.error());
+    return written(*asked, **found);
 }
 
 HttpResponse ApiRoutes::live(const HttpRequest& request, const HttpTarget& target) {

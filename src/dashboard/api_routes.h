@@ -86,7 +86,7 @@ class ApiRoutes {
     Result<std::shared_ptr<const Report>> find(const ReportParameters& parameters,
                                                Source<Report> source);
     template <class Report>
-    HttpResponse report(const HttpTarget& target, Source<Report> source);
+    HttpResponse written(ReportRequest request, const Report& report);
     HttpResponse run(const Route& route, const HttpRequest& request);
 
     // Of each kind: a page has a few beside one another. One of 5,000 cities takes some 5 MB.

@@ -14,7 +14,7 @@
 namespace footfall {
 namespace {
 
-constexpr std::size_t kBarColumns = 12;
+constexpr std::size_t kBarColumns = 8;
 
 void addConversion(Json& json, const std::string& name, const Conversion& conversion) {
     json[name + "_percent"] = orNull(conversion.percent);
@@ -67,23 +67,22 @@ bool isDaily(const TrendReport& report) {
 std::string lineOf(const TrendBucket& bucket, double highest_percent, TextStyle style) {
     const double part =
         highest_percent > 0 ? bucket.conversion.percent.value_or(0) / highest_percent : 0;
-    return fmt::format("{}{} {:>9}{:>8}{:>8}{}  {}{:>10}{:>12}\n", bucket.start,
+    return fmt::format("{}{} {:>9}{:>8}{:>7}{}  {}{:>9}{:>11}\n", bucket.start,
                        bucket.complete ? " " : "*", groupThousands(bucket.users),
                        groupThousands(bucket.buyers), numberText(bucket.conversion.percent),
-                       padLeft(rangeText(bucket.conversion, signsOf(style).dash), 12),
+                       padLeft(rangeText(bucket.conversion, signsOf(style).dash), 14),
                        padRight(bar(part, kBarColumns, style), kBarColumns, style),
                        groupThousands(bucket.buyers_in_order),
                        groupThousands(bucket.users_inside_window));
 }
 
 std::string legend(const TrendReport& report, const TableOptions& options) {
-    return wrapped(
-               fmt::format("Users: their first step here was in that {}. Can still buy: in "
-                           "order, within {} of the first step. * not a whole {} yet, or not "
-                           "all of it asked for.",
-                           isDaily(report) ? "day" : "week", windowText(report.parameters.window),
-                           isDaily(report) ? "day" : "week"),
-               options.columns, 0) +
+    const std::string_view step = stepName(report.parameters.by);
+    return wrapped(fmt::format("Users: their first step here was in that {0}. Undecided: can still "
+                               "buy in order, within {1} of the first step. * not a whole {0} "
+                               "yet, or not all of it asked for.",
+                               step, windowText(report.parameters.window)),
+                   options.columns, 0) +
            "\n";
 }
 
@@ -111,7 +110,7 @@ std::string renderCsv(const TrendReport& report) {
 
 std::string renderMarkdown(const TrendReport& report) {
     std::string text = fmt::format(
-        "## Trend\n\n| {} | Users | Buyers | Conversion | Likely range | In order | Can still buy "
+        "## Trend\n\n| {} | Users | Buyers | Conversion | Likely range | In order | Undecided "
         "|\n|---|--:|--:|--:|--:|--:|--:|\n",
         isDaily(report) ? "Day" : "Week from");
     for (const TrendBucket& bucket : report.buckets)
@@ -127,10 +126,9 @@ std::string trendTable(const TrendReport& report, const TableOptions& options) {
     double highest = 0;
     for (const TrendBucket& bucket : report.buckets)
         highest = std::max(highest, bucket.conversion.percent.value_or(0));
-    std::string text = fmt::format("{:<10}  {:>9}{:>8}{:>8}{:>12}  {:{}}{:>10}{:>12}\n",
+    std::string text = fmt::format("{:<10}  {:>9}{:>8}{:>7}{:>14}  {:{}}{:>9}{:>11}\n",
                                    isDaily(report) ? "Day" : "Week from", "Users", "Buyers", "%",
-                                   "Likely range", "", kBarColumns, "In order", "Can still");
-    text += fmt::format("{:>{}}\n", "buy", 63 + kBarColumns);
+                                   "Likely range", "", kBarColumns, "In order", "Undecided");
     for (const TrendBucket& bucket : report.buckets)
         text += lineOf(bucket, highest, styleOf(options));
     return text + legend(report, options);

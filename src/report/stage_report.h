@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "event/journey.h"
 #include "report/report_parameters.h"
+#include "report/stage_comparison.h"
 #include "report/stage_counts.h"
 
 // Which share of the users reached which stage. docs/reports.md says what every number means.
@@ -39,6 +40,7 @@ struct StageReport {
     std::int64_t users_inside_window = 0;  // at generated_at
     std::vector<std::string> notes;        // sentences
     std::vector<StageRow> stages;          // in the order of the journey
+    std::optional<StageComparison> comparison;
 };
 
 // Every ratio from the counts of any engine. Notes are left empty.

@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include "report/city_page.h"
 #include "report/render.h"
 #include "support/check.h"
 #include "tests/reports/golden_file.h"
@@ -11,21 +12,34 @@
 namespace footfall {
 namespace {
 
+// What the API answers, without the API.
 std::string answerTo(const GoldenReport& report, const GoldenFile& file, Database& database) {
-    const Journey& journey = file.journey;
     const TimeZone zone = *TimeZone::named("Asia/Kolkata");
     const auto request = parseReportRequest(report.query, zone);
     CHECK(request.has_value(), request.error().what.c_str());
     const ReportSettings settings{.zone = zone, .now = file.now};
-    const auto text = [&](const auto& computed) {
-        return render(*computed, request->format, request->table);
+    const auto& comparand = request->comparand;
+    const auto text = [&](const auto& shown) {
+        return render(shown, request->format, request->table);
     };
-    if (report.name == "stages")
-        return text(computeStageReport(database, journey, request->parameters, settings));
+    const auto stages = [&](const ReportParameters& parameters) {
+        return std::make_shared<const StageReport>(
+            *computeStageReport(database, file.journey, parameters, settings));
+    };
+    const auto cities = [&](const ReportParameters& parameters) {
+        return *computeCityReport(database, file.journey, parameters, settings);
+    };
     if (report.name == "trend")
-        return text(computeTrendReport(database, journey, request->parameters, settings));
+        return text(*computeTrendReport(database, file.journey, request->parameters, settings));
+    if (report.name == "stages") {
+        const auto here = stages(request->parameters);
+        if (!comparand) return text(*here);
+        return text(compareStages(*here, *comparand, stages(comparand->parameters)));
+    }
     CHECK(report.name == "cities", "a report is stages, cities or trend");
-    return text(computeCityReport(database, journey, request->parameters, settings));
+    CityReport here = cities(request->parameters);
+    if (comparand) here = compareCities(here, *comparand, cities(comparand->parameters));
+    return text(pageOf(here, request->page));
 }
 
 std::vector<std::string> goldenFiles() {

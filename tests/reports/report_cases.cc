@@ -6,6 +6,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "report/city_page.h"
 #include "report/json_parts.h"
 #include "report/render_json.h"
 #include "report/render_trend.h"
@@ -64,21 +65,67 @@ Json journeyToJson(const Journey& journey) {
     return stages;
 }
 
+// What is compared, as it was asked for; null: nothing.
+Json comparisonToJson(const std::vector<QueryPair>& query) {
+    Json json;
+    for (const auto& [name, value] : query)
+        if (name.starts_with("compare")) json[name] = value;
+    return json;
+}
+
+template <class Report>
+using Compute = Result<Report> (*)(Database&, const Journey&, const ReportParameters&,
+                                   const ReportSettings&);
+
+// Asks for the reports of one case, as the API does.
+class Asker {
+  public:
+    Asker(const RandomCase& random, Database& database)
+        : random_(random),
+          database_(database),
+          settings_{.zone = *TimeZone::named(random.zone),
+                    .currency = random.currency,
+                    .now = random.now} {}
+
+    std::string stages(const ReportRequest& request) const {
+        const StageReport here = computed(&computeStageReport, request.parameters);
+        const auto& comparand = request.comparand;
+        if (!comparand) return renderJson(here);
+        auto other = std::make_shared<const StageReport>(
+            computed(&computeStageReport, comparand->parameters));
+        return renderJson(compareStages(here, *comparand, std::move(other)));
+    }
+    std::string cities(const ReportRequest& request) const {
+        CityReport here = computed(&computeCityReport, request.parameters);
+        const auto& comparand = request.comparand;
+        if (comparand && comparand->with != ComparedWith::kOthers)
+            here = compareCities(here, *comparand,
+                                 computed(&computeCityReport, comparand->parameters));
+        return renderJson(pageOf(here, request.page));
+    }
+    std::string trend(const ReportRequest& request) const {
+        return renderJson(computed(&computeTrendReport, request.parameters));
+    }
+
+  private:
+    template <class Report>
+    Report computed(Compute<Report> compute, const ReportParameters& parameters) const {
+        auto report = compute(database_, random_.journey, parameters, settings_);
+        CHECK(report.has_value(), report.error().what.c_str());
+        return std::move(*report);
+    }
+
+    const RandomCase& random_;
+    Database& database_;
+    const ReportSettings settings_;
+};
+
 Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
     const auto request = parseReportRequest(random.query, TimeZone::utc());
-    CHECK(request.has_value(), "random parameters are right");
+    CHECK(request.has_value(), request.error().what.c_str());
     store.replaceAll(random.events);
-    const ReportSettings settings{
-        .zone = *TimeZone::named(random.zone), .currency = random.currency, .now = random.now};
-    const auto stages =
-        computeStageReport(store.database(), random.journey, request->parameters, settings);
-    const auto cities =
-        computeCityReport(store.database(), random.journey, request->parameters, settings);
-    const auto trend =
-        computeTrendReport(store.database(), random.journey, request->parameters, settings);
-    CHECK(trend.has_value(), trend.error().what.c_str());
-    CHECK(stages.has_value(), stages.error().what.c_str());
-    CHECK(cities.has_value(), cities.error().what.c_str());
+    const Asker asker(random, store.database());
+    const CityPage& page = request->page;
 
     Json events = Json::array();
     for (const StoredEvent& event : random.events) events.push_back(eventToJson(event));
@@ -88,10 +135,12 @@ Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
             {"zone", random.zone},
             {"now_us", microsSinceEpoch(random.now)},
             {"parameters", parametersToJson(request->parameters)},
+            {"compare", comparisonToJson(random.query)},
+            {"page", {{"top", orNull(page.top)}, {"offset", page.offset}, {"search", page.search}}},
             {"events", std::move(events)},
-            {"stages", Json::parse(renderJson(*stages))},
-            {"cities", Json::parse(renderJson(*cities))},
-            {"trend", Json::parse(renderJson(*trend))}};
+            {"stages", Json::parse(asker.stages(*request))},
+            {"cities", Json::parse(asker.cities(*request))},
+            {"trend", Json::parse(asker.trend(*request))}};
 }
 
 }  // namespace
