@@ -82,23 +82,23 @@ StoredRows commit(std::uint64_t first, const Options& options, Random& random) {
 void printScan(const JourneyState& state, const char* name, const JourneyQuestion& question) {
     const SystemClock clock;
     const SteadyTime began = clock.steadyNow();
-    JourneyTally tally(state.shape(), false);
+    JourneyTally tally(state.shape(), JourneyTally::Kind::kOfOneQuestion);
     const Persons undecided = state.scan(question, std::nullopt, tally);
-    const StageCounts counts = tally.stages(std::nullopt);
+    const StageCounts counts = tally.stages();
     fmt::print("scan, {:<10} {:>8.1f} ms, {} users, {} undecided\n", name,
                Seconds(clock.steadyNow() - began).count() * 1e3, counts.total_users,
                undecided.size());
 }
 
-void printStanding(const JourneyState& state, const std::optional<std::string>& city) {
+void printStanding(const JourneyState& state, const JourneyQuestion& question) {
     const SystemClock clock;
     Persons undecided;
     const SteadyTime began = clock.steadyNow();
-    const StageCounts stages = state.stages(city, undecided);
+    const StageCounts stages = state.stages(question, undecided);
     const SteadyTime then = clock.steadyNow();
-    const auto cities = state.cities(city, undecided);
+    const auto cities = state.cities(question, undecided);
     fmt::print("standing, {:<10} stages {:.2f} ms, cities {:.2f} ms ({} users, {} cities)\n",
-               city.value_or("all"), Seconds(then - began).count() * 1e3,
+               question.city.value_or("all"), Seconds(then - began).count() * 1e3,
                Seconds(clock.steadyNow() - then).count() * 1e3, stages.total_users, cities.size());
 }
 
@@ -138,9 +138,12 @@ int run(int argc, char** argv) {
         cpu_shown = cpu;
         shown = events;
     }
-    JourneyQuestion question{.person = standing, .city = {}, .device = {}, .channel = {}};
-    printStanding(state, std::nullopt);
-    printStanding(state, "City 7");
+    JourneyQuestion question{
+        .person = standing, .city = {}, .device = {}, .channel = {}, .now_us = kNowUs};
+    printStanding(state, question);
+    question.city = "City 7";
+    printStanding(state, question);
+    question.city = std::nullopt;
     question.device = "device 2";
     printScan(state, "device", question);
     question.device = std::nullopt;

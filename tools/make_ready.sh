@@ -42,7 +42,7 @@ install_npm_packages() {
     # npm writes this file last, so it tells whether the last install is whole and current.
     local done_mark=node_modules/.package-lock.json
     [ -f "$done_mark" ] && [ ! package-lock.json -nt "$done_mark" ] && return 0
-    echo "Installing from npm: DuckDB 1.5.6 (package-lock.json)"
+    echo "Installing from npm what package-lock.json lists"
     npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
     touch "$done_mark"
 }

@@ -100,6 +100,10 @@ def main():
         problems += include_direction(path, text)
         problems += plain_rules(path, text)
         notes += unusually_long(path, text)
+    for path in tracked("dashboard/*.ts", "dashboard/*.tsx", "dashboard/*.mjs", "dashboard/*.css"):
+        text = (ROOT / path).read_text()
+        problems += plain_rules(path, text)
+        notes += unusually_long(path, text)
     problems += built_files()
     problems += folder_table()
     print("\n".join(notes + problems))

@@ -5,7 +5,7 @@
 
 WITH
 persons AS MATERIALIZED (
-    FROM persons_in_scope
+    SELECT person, city FROM persons_in_scope
 ),
 cities_in_scope AS (
     SELECT city, count(*) AS users FROM persons GROUP BY city

@@ -43,11 +43,29 @@ in_order AS (
     GROUP BY r.position
 ),
 
+-- Who can still reach the last stage: begun within the window before now, and not done.
+inside AS (
+    SELECT e.person
+    FROM journey_events e
+    SEMI JOIN persons USING (person)
+    ANTI JOIN (
+        SELECT person FROM reached WHERE position = (SELECT max(position) FROM journey_steps)
+    ) USING (person)
+    WHERE e.in_period
+      AND e.position = (SELECT min(position) FROM journey_steps WHERE NOT optional)
+    GROUP BY e.person
+    HAVING coalesce(
+        (SELECT coalesce(epoch_us(now_time), epoch_us(now())) FROM report_clock)
+            - epoch_us(max(e."timestamp")) <= (SELECT window_us FROM report_parameters),
+        true)
+),
+
 counts AS (
     SELECT
         s.position, s.stage, s.optional, s.previous,
         (SELECT count(*) FROM persons)                         AS total_users,
         (SELECT coalesce(sum(events), 0)::BIGINT FROM any_order) AS total_events,
+        (SELECT count(*) FROM inside)                          AS users_inside_window,
         coalesce(a.users, 0) AS users,
         coalesce(f.users, 0) AS furthest_users,
         coalesce(o.users, 0) AS users_in_order,
@@ -64,6 +82,7 @@ SELECT
     c.optional,
     c.total_users,
     c.total_events,
+    c.users_inside_window,
     c.users,
     100 * c.users / nullif(c.total_users, 0)          AS percent_of_users,
     c.furthest_users,

@@ -91,6 +91,10 @@ INSERT INTO report_parameters
 SELECT 'storefront', NULL, NULL, false, NULL, NULL, NULL, 604800000000, 'INR'
 WHERE NOT EXISTS (FROM report_parameters);
 
+-- When the report is made, which decides whose conversion window has ended. NULL: now.
+CREATE TABLE IF NOT EXISTS report_clock (now_time TIMESTAMP);  -- UTC
+INSERT INTO report_clock SELECT NULL WHERE NOT EXISTS (FROM report_clock);
+
 CREATE OR REPLACE VIEW events AS
 SELECT
     e.event_id,
@@ -158,7 +162,7 @@ JOIN event_types t         ON t.code = e.event_type
 JOIN journey_event_types j ON j.event_type = t.name
 JOIN report_parameters p   ON p.journey = j.journey;
 
--- The persons in scope and their city. An attribute is the first known value in the period, else the
+-- The persons in scope and their attributes. An attribute is the first known value in the period, else the
 -- first known one at all, by (timestamp, event_id): first the instant is found, then the event.
 CREATE OR REPLACE VIEW persons_in_scope AS
 WITH known AS (
@@ -215,7 +219,7 @@ named AS (
     LEFT JOIN devices d   ON d.code = persons.device
     LEFT JOIN channels ch ON ch.code = persons.channel
 )
-SELECT n.person, n.city
+SELECT n.person, n.city, n.device, n.channel
 FROM named n, report_parameters p
 WHERE (NOT p.new_users OR n.first_seen >= coalesce(p.from_time, n.first_seen))
   AND n.city = coalesce(p.city, n.city)

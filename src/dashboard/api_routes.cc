@@ -7,9 +7,9 @@
 #include <nlohmann/json.hpp>
 
 #include "dashboard/event_types.h"
-#include "dashboard/page.h"
 #include "dashboard/query_parameters.h"
 #include "dashboard/result_table.h"
+#include "report/city_page.h"
 #include "report/city_report.h"
 #include "report/render.h"
 #include "report/stage_report.h"
@@ -21,6 +21,8 @@ using Json = nlohmann::ordered_json;
 
 // The position of a folder that is open for reading: what is in it stays as it is.
 constexpr SequenceNumber kNothingComesIn{};
+// How long an EventSource waits before it connects again.
+constexpr std::string_view kLiveBegin = "retry: 1000\n\n";
 
 HttpResponse answerTo(const Error& error) {
     switch (error.code) {
@@ -51,6 +53,22 @@ HttpResponse jsonAnswer(const Json& json) {
                       json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
+HttpResponse busy(std::string_view code, std::string_view message) {
+    HttpResponse response = errorResponse(429, code, message);
+    response.headers.emplace_back("Retry-After", "1");
+    return response;
+}
+
+// One city beside another is what the stages show.
+Result<void> comparesCities(const ReportRequest& request) {
+    const Comparand& comparand = *request.comparand;
+    if (comparand.with == ComparedWith::kOthers ||
+        comparand.parameters.city != request.parameters.city)
+        return fail(Code::kInvalidArgument,
+                    "compare: others and another city are for the report stages");
+    return {};
+}
+
 // The body is SQL itself, or {"sql": "…"}: SQL never begins with a brace.
 Result<std::string> sqlOf(const std::string& body) {
     const std::size_t begin = body.find_first_not_of(" \t\r\n");
@@ -66,13 +84,22 @@ Result<std::string> sqlOf(const std::string& body) {
 }  // namespace
 
 ApiRoutes::ApiRoutes(ApiOptions options, Database& database, const Clock& clock)
-    : options_(std::move(options)), database_(database), clock_(clock), pool_(options_.pool) {}
+    : options_(std::move(options)), database_(database), clock_(clock), pool_(options_.pool) {
+    if (!options_.audit) return;
+    live_ = std::make_unique<LiveFeed>(
+        LiveFeedOptions{.audit = options_.audit,
+                        .journey = options_.journeys.empty() ? Journey() : options_.journeys[0],
+                        .streams_max = options_.live_streams_max},
+        database_, clock_);
+    live_thread_ = std::jthread([this](std::stop_token stop) { live_->run(std::move(stop)); });
+}
 
 std::span<const ApiRoutes::Route> ApiRoutes::routes() {
     static constexpr std::array kRoutes = {
-        Route{"GET", "/", true, &ApiRoutes::page},
         Route{"GET", "/api/v1/reports/stages", true, &ApiRoutes::stages},
         Route{"GET", "/api/v1/reports/cities", true, &ApiRoutes::cities},
+        Route{"GET", "/api/v1/reports/trend", true, &ApiRoutes::trend},
+        Route{"GET", "/api/v1/live", false, &ApiRoutes::live},
         Route{"GET", "/api/v1/audit", false, &ApiRoutes::audit},
         Route{"GET", "/api/v1/journeys", false, &ApiRoutes::journeys},
         Route{"GET", "/api/v1/events", true, &ApiRoutes::events},
@@ -88,10 +115,7 @@ void ApiRoutes::handle(const Route& route, HttpRequest&& request,
         respond(run(route, request));
     };
     if (pool_.tryRun(std::move(task))) return;
-    HttpResponse busy = errorResponse(429, "too_many_reports",
-                                      "other reports are being computed; ask again in a second");
-    busy.headers.emplace_back("Retry-After", "1");
-    respond(std::move(busy));
+    respond(busy("too_many_reports", "other reports are being computed; ask again in a second"));
 }
 
 HttpResponse ApiRoutes::answer(const HttpRequest& request) {
@@ -119,12 +143,12 @@ Result<std::shared_ptr<const Report>> ApiRoutes::find(const ReportParameters& pa
         if (!audit) return std::unexpected(audit.error());
         applied = audit->applied.last;
     }
-    if (auto known = source.latest.find(parameters, applied)) return known;
     const ReportSettings settings{.zone = options_.zone,
                                   .currency = options_.currency,
                                   .now = clock_.utcNow(),
                                   .index = options_.index,
                                   .applied = applied};
+    if (auto known = source.latest.find(parameters, applied, settings.now)) return known;
     auto computed = source.compute(database_, *journey, parameters, settings);
     if (!computed) return std::unexpected(computed.error());
     auto report = std::make_shared<const Report>(std::move(*computed));
@@ -133,39 +157,58 @@ Result<std::shared_ptr<const Report>> ApiRoutes::find(const ReportParameters& pa
 }
 
 template <class Report>
-HttpResponse ApiRoutes::report(const HttpTarget& target, Source<Report> source) {
-    auto request = parseReportRequest(target.query, options_.zone);
-    if (!request) return answerTo(request.error());
-    const auto found = find(request->parameters, source);
-    if (!found) return answerTo(found.error());
-    request->table.source = options_.source();
-    return textAnswer(contentType(request->format),
-                      render(**found, request->format, request->table));
-}
-
-HttpResponse ApiRoutes::page(const HttpRequest& request, const HttpTarget& target) {
-    auto asked = parseReportRequest(target.query, options_.zone);
-    if (!asked) return answerTo(asked.error());
-    const auto stages = find(asked->parameters, stageSource());
-    if (!stages) return answerTo(stages.error());
-    const auto cities = find(asked->parameters, citySource());
-    if (!cities) return answerTo(cities.error());
-    asked->table.source = options_.source();
-    const std::size_t query = std::min(request.target.find('?'), request.target.size());
-    HttpResponse response = textAnswer(
-        "text/html; charset=utf-8", reportPage(render(**stages, ReportFormat::kTable, asked->table),
-                                               render(**cities, ReportFormat::kTable, asked->table),
-                                               std::string_view(request.target).substr(query)));
-    response.headers.emplace_back("Content-Security-Policy", kPagePolicy);
-    return response;
+HttpResponse ApiRoutes::written(ReportRequest request, const Report& report) {
+    request.table.source = options_.source();
+    return textAnswer(contentType(request.format), render(report, request.format, request.table));
 }
 
 HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {
-    return report(target, stageSource());
+    const auto asked = parseReportRequest(target.query, options_.zone);
+    if (!asked) return answerTo(asked.error());
+    const auto found = find(asked->parameters, stageSource());
+    if (!found) return answerTo(found.error());
+    if (!asked->comparand) return written(*asked, **found);
+    const auto other = find(asked->comparand->parameters, stageSource());
+    if (!other) return answerTo(other.error());
+    return written(*asked, compareStages(**found, *asked->comparand, *other));
 }
 
 HttpResponse ApiRoutes::cities(const HttpRequest&, const HttpTarget& target) {
-    return report(target, citySource());
+    const auto asked = parseReportRequest(target.query, options_.zone);
+    if (!asked) return answerTo(asked.error());
+    auto found = find(asked->parameters, citySource());
+    if (!found) return answerTo(found.error());
+    if (asked->comparand) {
+        if (const auto fits = comparesCities(*asked); !fits) return answerTo(fits.error());
+        const auto other = find(asked->comparand->parameters, citySource());
+        if (!other) return answerTo(other.error());
+        *found =
+            std::make_shared<const CityReport>(compareCities(**found, *asked->comparand, **other));
+    }
+    return asked->page.isWhole() ? written(*asked, **found)
+                                 : written(*asked, pageOf(**found, asked->page));
+}
+
+HttpResponse ApiRoutes::trend(const HttpRequest&, const HttpTarget& target) {
+    const auto asked = parseReportRequest(target.query, options_.zone);
+    if (!asked) return answerTo(asked.error());
+    if (asked->comparand)
+        return answerTo(Error{Code::kInvalidArgument, "compare: is for stages and cities"});
+    const auto found = find(asked->parameters, trendSource());
+    if (!found) return answerTo(found.error());
+    return written(*asked, **found);
+}
+
+HttpResponse ApiRoutes::live(const HttpRequest& request, const HttpTarget& target) {
+    if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
+    if (!live_) return errorResponse(404, "not_found", "no server is running on this folder");
+    HttpResponse response = textAnswer("text/event-stream", std::string(kLiveBegin));
+    response.headers.emplace_back("Cache-Control", "no-store");
+    if (request.method == "HEAD") return response;
+    response.stream = live_->join();
+    if (!response.stream)
+        return busy("too_many_streams", "too many live streams are open; close one");
+    return response;
 }
 
 HttpResponse ApiRoutes::audit(const HttpRequest&, const HttpTarget& target) {

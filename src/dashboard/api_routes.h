@@ -2,19 +2,23 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
+#include <thread>
 #include <vector>
 
 #include "dashboard/audit.h"
-#include "dashboard/latest_report.h"
+#include "dashboard/latest_reports.h"
+#include "dashboard/live_feed.h"
 #include "dashboard/task_pool.h"
 #include "database/database.h"
 #include "event/journey.h"
 #include "report/city_report.h"
 #include "report/report_parameters.h"
 #include "report/stage_report.h"
+#include "report/trend_report.h"
 #include "support/clock.h"
 #include "support/http.h"
 #include "support/time_text.h"
@@ -32,10 +36,11 @@ struct ApiOptions {
     TaskPool::Options pool;
     std::size_t sql_rows_max = 10'000;
     std::chrono::milliseconds query_timeout{30'000};
+    std::size_t live_streams_max = LiveFeedOptions().streams_max;
 };
 
-// ApiRoutes: answers what is under /api/v1/ but the live stream: the reports and what belongs to
-// them; and the page that shows them. The routes and their answers are those of docs/api.md.
+// ApiRoutes: answers what is under /api/v1/: the reports and what belongs to them, and the live
+// stream. The routes and their answers are those of docs/api.md.
 // Threads: all members, any thread; what queries the database runs on a few threads of its own.
 // Blocks: handle() never; answer() until it is done; the destructor until running queries end.
 // Bounds: TaskPool::Options; beyond it 429.
@@ -59,36 +64,44 @@ class ApiRoutes {
     HttpResponse answer(const HttpRequest& request);
 
   private:
-    HttpResponse page(const HttpRequest& request, const HttpTarget& target);
     HttpResponse stages(const HttpRequest& request, const HttpTarget& target);
     HttpResponse cities(const HttpRequest& request, const HttpTarget& target);
+    HttpResponse trend(const HttpRequest& request, const HttpTarget& target);
+    HttpResponse live(const HttpRequest& request, const HttpTarget& target);
     HttpResponse audit(const HttpRequest& request, const HttpTarget& target);
     HttpResponse journeys(const HttpRequest& request, const HttpTarget& target);
     HttpResponse events(const HttpRequest& request, const HttpTarget& target);
     HttpResponse sql(const HttpRequest& request, const HttpTarget& target);
 
-    // What computes a report, and where the latest one is kept.
+    // What computes a report, and where the latest ones are kept.
     template <class Report>
     struct Source {
         Result<Report> (*compute)(Database&, const Journey&, const ReportParameters&,
                                   const ReportSettings&);
-        LatestReport<Report>& latest;
+        LatestReports<Report>& latest;
     };
     Source<StageReport> stageSource() { return {&computeStageReport, latest_stages_}; }
     Source<CityReport> citySource() { return {&computeCityReport, latest_cities_}; }
+    Source<TrendReport> trendSource() { return {&computeTrendReport, latest_trends_}; }
     template <class Report>
     Result<std::shared_ptr<const Report>> find(const ReportParameters& parameters,
                                                Source<Report> source);
     template <class Report>
-    HttpResponse report(const HttpTarget& target, Source<Report> source);
+    HttpResponse written(ReportRequest request, const Report& report);
     HttpResponse run(const Route& route, const HttpRequest& request);
+
+    // Of each kind: a page has a few beside one another. One of 5,000 cities takes some 5 MB.
+    static constexpr std::size_t kReportsKept = 8;
 
     const ApiOptions options_;
     Database& database_;
     const Clock& clock_;
-    LatestReport<StageReport> latest_stages_;
-    LatestReport<CityReport> latest_cities_;
-    TaskPool pool_;  // last: its tasks use everything above
+    LatestReports<StageReport> latest_stages_{kReportsKept};
+    LatestReports<CityReport> latest_cities_{kReportsKept};
+    LatestReports<TrendReport> latest_trends_{kReportsKept};
+    std::unique_ptr<LiveFeed> live_;  // null: no events can come in
+    TaskPool pool_;                   // after all that its tasks use
+    std::jthread live_thread_;
 };
 
 }  // namespace footfall

@@ -69,30 +69,6 @@ TEST_F(ApiRoutesTest, answersAnEmptyFolderWithZeros) {
     EXPECT_EQ(nlohmann::json::parse(events.body)["events"], nlohmann::json::array());
 }
 
-TEST_F(ApiRoutesTest, showsBothReportsOnAPageThatRunsNothing) {
-    EventBatchBuilder builder;
-    EventView event{.id = {1, 2}, .timestamp_us = 1'772'323'200'000'000, .texts = {}};
-    event.text(TextField::kUserId) = "me";
-    event.text(TextField::kEventType) = "place_order";
-    event.text(TextField::kCity) = "<script>alert(1)</script>";
-    builder.append(event);
-    const EventBatch batch = builder.take();
-    ASSERT_TRUE(database_->commit(commitOf({0}, {&batch})));
-    ApiRoutes api = routes();
-
-    const auto page = api.answer(get("/?window=1d"));
-
-    ASSERT_EQ(page.status, 200u) << page.body;
-    EXPECT_EQ(page.content_type, "text/html; charset=utf-8");
-    EXPECT_NE(page.body.find("1 of them (100.0 %) reached the last stage"), std::string::npos);
-    EXPECT_NE(page.body.find("100.0 % of them bought"), std::string::npos);
-    EXPECT_NE(page.body.find("&lt;script&gt;"), std::string::npos);
-    EXPECT_EQ(page.body.find("<script"), std::string::npos);
-    EXPECT_NE(page.body.find("cities?window=1d&amp;format=csv"), std::string::npos);
-    EXPECT_TRUE(headerValue(page.headers, "Content-Security-Policy").starts_with("default-src"));
-    EXPECT_EQ(api.answer(get("/?windo=1d")).status, 400u);
-}
-
 // Stores `count` events that were not there before.
 void storeMore(Database& database, std::size_t count) {
     const auto applied = database.applied();

@@ -1,70 +1,78 @@
 #include "dashboard/page.h"
 
-#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "pageBytes.h"
+#include "support/check.h"
+#include "support/gzip.h"
 
 namespace footfall {
 namespace {
 
-std::string escaped(std::string_view text) {
+// Nothing but the page's own files and answers, and no text that becomes script or markup: the
+// browser refuses it even where the page should have a mistake.
+constexpr std::string_view kPolicy =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types default";
+
+// A name under /assets/ never means another content, the page itself may be new at any time.
+constexpr std::string_view kForEver = "public, max-age=31536000, immutable";
+constexpr std::string_view kAskAgain = "no-cache";
+
+constexpr std::size_t kPieceBytes = 256 << 10;
+
+// What the build wrote down about its files.
+std::vector<PageFile> listedFiles() {
+    std::vector<PageFile> files;
+    for (const auto& file : nlohmann::json::parse(pageBytes("files.json")))
+        files.push_back({.path = file.at("path"),
+                         .content_type = file.at("content_type"),
+                         .etag = file.at("etag"),
+                         .gzip = pageBytes(file.at("file").get<std::string>())});
+    return files;
+}
+
+std::string decompressed(std::string_view gzip) {
+    GzipDecoder decoder;
     std::string out;
-    out.reserve(text.size());
-    for (const char c : text) switch (c) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '>':
-                out += "&gt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            case '\'':
-                out += "&#39;";
-                break;
-            default:
-                out += c;
-        }
+    while (!gzip.empty())
+        CHECK(decoder.decode(gzip, out, kPieceBytes), "what the build compressed is whole");
+    CHECK(decoder.complete(), "what the build compressed is whole");
     return out;
 }
 
-// The report's address in that format: the page's own parameters, one more.
-std::string link(std::string_view report, std::string_view query, std::string_view format) {
-    return fmt::format(R"(<a href="/api/v1/reports/{0}{1}{2}format={3}">{3}</a>)", report,
-                       escaped(query), query.empty() ? "?" : "&amp;", format);
-}
-
-std::string section(std::string_view title, std::string_view report, std::string_view table,
-                    std::string_view query) {
-    return fmt::format("<h2>{}</h2>\n<pre>{}</pre>\n<p>The same as {}, {}.</p>\n", title,
-                       escaped(table), link(report, query, "json"), link(report, query, "csv"));
+bool takesGzip(const HttpRequest& request) {
+    const std::string_view accepted = headerValue(request.headers, "Accept-Encoding");
+    return accepted.find("gzip") != std::string_view::npos &&
+           accepted.find("gzip;q=0") == std::string_view::npos;
 }
 
 }  // namespace
 
-std::string reportPage(std::string_view stages, std::string_view cities, std::string_view query) {
-    return fmt::format(
-        R"(<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta http-equiv="refresh" content="5">
-<title>Footfall</title>
-</head>
-<body>
-<h1>Footfall</h1>
-{}{}<p>Narrow both by parameters in the address, for instance
-<a href="/?device=android">/?device=android</a> or <a href="/?window=1d">/?window=1d</a>;
-<a href="/">all</a>. <a href="/api/v1/audit">Audit</a>, <a href="/metrics">metrics</a>.</p>
-</body>
-</html>
-)",
-        section("At which stage are the users?", "stages", stages, query),
-        section("Which cities do well?", "cities", cities, query));
+std::span<const PageFile> pageFiles() {
+    static const std::vector<PageFile> kFiles = listedFiles();
+    return kFiles;
+}
+
+HttpResponse pageAnswer(const PageFile& file, const HttpRequest& request) {
+    HttpResponse response{.status = 200, .content_type = file.content_type};
+    response.headers = {
+        {"Cache-Control", std::string(file.path.starts_with("/assets/") ? kForEver : kAskAgain)},
+        {"ETag", file.etag},
+        {"Vary", "Accept-Encoding"},
+        {"Content-Security-Policy", std::string(kPolicy)},
+        {"Cross-Origin-Opener-Policy", "same-origin"},
+        {"Referrer-Policy", "no-referrer"}};
+    if (headerValue(request.headers, "If-None-Match") == file.etag) {
+        response.status = 304;
+    } else if (takesGzip(request)) {
+        response.headers.emplace_back("Content-Encoding", "gzip");
+        response.body = file.gzip;
+    } else {
+        response.body = decompressed(file.gzip);
+    }
+    return response;
 }
 
 }  // namespace footfall

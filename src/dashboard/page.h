@@ -1,18 +1,27 @@
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "support/http.h"
 
 namespace footfall {
 
-// The page at `/`: both reports as a terminal shows them, with links to the same figures as JSON
-// and CSV. One HTML text that loads nothing and runs nothing, and asks for itself again every 5 s.
-// `stages`, `cities`: the tables, in UTF-8. `query`: of the URL, "" or "?city=Pune", goes into the
-// links. None of the three is trusted: what has a meaning in HTML is escaped.
-std::string reportPage(std::string_view stages, std::string_view cities, std::string_view query);
+// The page at `/` and what it loads from /assets/, which `dashboard/` is built to and which the
+// binary carries, compressed. It shows what the routes under /api/v1/ answer.
+struct PageFile {
+    std::string path;  // where it is asked for; under /assets/ a name changes with its content
+    std::string content_type;
+    std::string etag;
+    std::string_view gzip;
+};
 
-// Goes with it: nothing may be loaded, framed or sent anywhere.
-inline constexpr std::string_view kPagePolicy =
-    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+// Of this binary. Threads: any.
+std::span<const PageFile> pageFiles();
+
+// The file as the request wants it: compressed, not compressed, or 304 where it has it already.
+HttpResponse pageAnswer(const PageFile& file, const HttpRequest& request);
 
 }  // namespace footfall

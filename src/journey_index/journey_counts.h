@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "support/clock.h"
 #include "support/decimal.h"
 
 // What is counted for the reports, by whichever engine counts: the journey index or SQL. What every
@@ -36,6 +37,7 @@ struct StageCount {
 struct StageCounts {
     std::int64_t total_users = 0;
     std::int64_t total_events = 0;
+    std::int64_t users_inside_window = 0;
     std::vector<StageCount> stages;  // in the order of the journey
 };
 
@@ -47,6 +49,16 @@ struct CityCount {
     std::int64_t buyers = 0;
     std::int64_t orders = 0;
     Money revenue;  // only the currencies that occur
+};
+
+// The persons whose first event in scope lies in one quarter of an hour. Days and weeks of any time
+// zone are made of whole quarters.
+struct TrendCount {
+    UtcTime from{};
+    std::int64_t users = 0;
+    std::int64_t buyers = 0;
+    std::int64_t buyers_in_order = 0;
+    std::int64_t users_inside_window = 0;
 };
 
 // The events in the period that belong to no stage of the journey.

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <xxhash.h>
 
+#include "journey_index/trend_tally.h"
 #include "support/check.h"
 #include "support/log.h"
 
@@ -325,27 +326,26 @@ bool JourneyIndex::awaitCovered(SequenceNumber applied) {
     return phase_ == Phase::kLive && covered_ >= applied;
 }
 
-// Over all time everybody is a new user.
-bool JourneyIndex::isStanding(const JourneyQuestion& question) const {
-    PersonQuestion person = question.person;
-    person.new_users = false;
-    return person == standingQuestion() && !question.device && !question.channel;
-}
-
 std::optional<StageCounts> JourneyIndex::countStages(const JourneyQuestion& question,
                                                      SequenceNumber applied) {
     return count(
-        question, applied,
-        [&](Persons& undecided) { return state_.stages(question.city, undecided); },
-        [](const JourneyTally& tally) { return tally.stages(std::nullopt); });
+        question, applied, [&](Persons& undecided) { return state_.stages(question, undecided); },
+        [](const JourneyTally& tally) { return tally.stages(); });
 }
 
 std::optional<std::vector<CityCount>> JourneyIndex::countCities(const JourneyQuestion& question,
                                                                 SequenceNumber applied) {
     return count(
-        question, applied,
-        [&](Persons& undecided) { return state_.cities(question.city, undecided); },
+        question, applied, [&](Persons& undecided) { return state_.cities(question, undecided); },
         [&](const JourneyTally& tally) { return state_.citiesOf(tally); });
+}
+
+std::optional<std::vector<TrendCount>> JourneyIndex::countTrend(const JourneyQuestion& question,
+                                                                SequenceNumber applied) {
+    const auto tally =
+        awaitCovered(applied) ? scan(question, TrendTally(state_.shape())) : std::nullopt;
+    (tally ? from_scan_ : left_to_sql_).Increment();
+    return tally ? std::optional(tally->counts()) : std::nullopt;
 }
 
 // `ask` is for the standing counts, `read` for those of a scan.
@@ -355,10 +355,12 @@ auto JourneyIndex::count(const JourneyQuestion& question, SequenceNumber applied
     -> std::optional<decltype(ask(std::declval<Persons&>()))> {
     std::optional<decltype(ask(std::declval<Persons&>()))> counts;
     if (awaitCovered(applied)) {
-        if (isStanding(question)) {
+        if (state_.isStanding(question)) {
             counts = whenDecided(ask);
             if (counts) from_standing_.Increment();
-        } else if (const auto tally = scan(question)) {
+        } else if (const auto tally =
+                       scan(question,
+                            JourneyTally(state_.shape(), JourneyTally::Kind::kOfOneQuestion))) {
             counts = read(*tally);
             from_scan_.Increment();
         }
@@ -387,8 +389,9 @@ auto JourneyIndex::whenDecided(const Ask& ask)
     return std::nullopt;
 }
 
-std::optional<JourneyTally> JourneyIndex::scan(const JourneyQuestion& question) {
-    JourneyTally tally(state_.shape(), false);
+template <class Tally>
+std::optional<Tally> JourneyIndex::scan(const JourneyQuestion& question, Tally empty) {
+    Tally tally = std::move(empty);
     Persons undecided = state_.scan(question, std::nullopt, tally);
     for (int attempt = 0; attempt < kDecideAttempts && !undecided.empty(); ++attempt) {
         if (!decide(undecided)) return std::nullopt;

@@ -65,6 +65,8 @@ class JourneyIndex final : public CommitObserver {
     std::optional<StageCounts> countStages(const JourneyQuestion& question, SequenceNumber applied);
     std::optional<std::vector<CityCount>> countCities(const JourneyQuestion& question,
                                                       SequenceNumber applied);
+    std::optional<std::vector<TrendCount>> countTrend(const JourneyQuestion& question,
+                                                      SequenceNumber applied);
     std::optional<OutsideCount> countOutside(std::optional<std::int64_t> from_us,
                                              std::optional<std::int64_t> to_us,
                                              SequenceNumber applied);
@@ -100,8 +102,8 @@ class JourneyIndex final : public CommitObserver {
     template <class Ask, class Read>
     auto count(const JourneyQuestion& question, SequenceNumber applied, const Ask& ask,
                const Read& read) -> std::optional<decltype(ask(std::declval<Persons&>()))>;
-    bool isStanding(const JourneyQuestion& question) const;
-    std::optional<JourneyTally> scan(const JourneyQuestion& question);
+    template <class Tally>
+    std::optional<Tally> scan(const JourneyQuestion& question, Tally empty);
     template <class Ask>
     auto whenDecided(const Ask& ask) -> std::optional<decltype(ask(std::declval<Persons&>()))>;
     [[nodiscard]] Result<void> decide(const Persons& undecided);

@@ -2,11 +2,24 @@
 #include <atomic>
 #include <iterator>
 #include <thread>
+#include <type_traits>
 
 #include "journey_index/journey_state.h"
+#include "journey_index/trend_tally.h"
 
 // How JourneyState goes through all persons for one question.
 namespace footfall {
+namespace {
+
+template <class Tally>
+Tally emptyTally(const JourneyShape& shape) {
+    if constexpr (std::is_same_v<Tally, JourneyTally>)
+        return Tally(shape, JourneyTally::Kind::kOfOneQuestion);
+    else
+        return Tally(shape);
+}
+
+}  // namespace
 
 // The question with codes for texts; nullopt: any.
 struct JourneyState::Wanted {
@@ -14,6 +27,7 @@ struct JourneyState::Wanted {
     std::optional<std::uint32_t> city;
     std::optional<std::uint32_t> device;
     std::optional<std::uint32_t> channel;
+    std::int64_t now_us = 0;
 
     bool matches(const PersonFigures& figures) const {
         return figures.city == city.value_or(figures.city) &&
@@ -23,10 +37,12 @@ struct JourneyState::Wanted {
 };
 
 // One thread's part of the work.
+template <class Tally>
 class JourneyState::Scanner {
   public:
-    Scanner(const JourneyShape& shape, const Wanted& wanted)
-        : wanted_(wanted), counter_(shape), tally_(shape, false) {}
+    // `empty` is a tally of nobody.
+    Scanner(const JourneyShape& shape, const Wanted& wanted, const Tally& empty)
+        : shape_(shape), wanted_(wanted), counter_(shape), tally_(empty) {}
 
     void count(std::uint32_t person, const PersonLog& log) {
         const PersonFigures& figures = counter_.count(log.events(), wanted_.person);
@@ -34,28 +50,30 @@ class JourneyState::Scanner {
         if (figures.attributes_unknown)
             undecided_.push_back(person);
         else if (wanted_.matches(figures))
-            tally_.add(figures);
+            tally_.add(figures, figures.isInsideWindow(wanted_.now_us, wanted_.person, shape_));
     }
     // Adds what was counted, and returns who could not be.
-    const Persons& giveTo(JourneyTally& tally) const {
+    const Persons& giveTo(Tally& tally) const {
         tally.merge(tally_);
         return undecided_;
     }
 
   private:
+    const JourneyShape& shape_;
     const Wanted& wanted_;
     PersonCounter counter_;
-    JourneyTally tally_;
+    Tally tally_;
     Persons undecided_;
 };
 
+template <class Tally>
 Persons JourneyState::scan(const JourneyQuestion& question,
-                           std::optional<std::span<const std::uint32_t>> of,
-                           JourneyTally& tally) const {
+                           std::optional<std::span<const std::uint32_t>> of, Tally& tally) const {
     const auto wanted = wantedBy(question);
     if (!wanted) return {};
+    const Tally empty = emptyTally<Tally>(shape_);
     if (of) {
-        Scanner scanner(shape_, *wanted);
+        Scanner<Tally> scanner(shape_, *wanted, empty);
         PersonLog log;
         for (const std::uint32_t person : *of) {
             logs_.load(person, log);
@@ -63,12 +81,12 @@ Persons JourneyState::scan(const JourneyQuestion& question,
         }
         return scanner.giveTo(tally);
     }
-    std::vector<Scanner> scanners(std::max(1U, std::thread::hardware_concurrency()),
-                                  Scanner(shape_, *wanted));
+    std::vector<Scanner<Tally>> scanners(std::max(1U, std::thread::hardware_concurrency()),
+                                         Scanner<Tally>(shape_, *wanted, empty));
     std::atomic<std::size_t> next = 0;
     {
         std::vector<std::jthread> threads;
-        for (Scanner& scanner : scanners)
+        for (Scanner<Tally>& scanner : scanners)
             threads.emplace_back([&, shards = logs_.shardCount()] {
                 for (std::size_t shard = next++; shard < shards; shard = next++)
                     logs_.read(shard, [&](std::uint32_t person, const PersonLog& log) {
@@ -77,10 +95,17 @@ Persons JourneyState::scan(const JourneyQuestion& question,
             });
     }
     Persons undecided;
-    for (const Scanner& scanner : scanners)
+    for (const Scanner<Tally>& scanner : scanners)
         std::ranges::copy(scanner.giveTo(tally), std::back_inserter(undecided));
     return undecided;
 }
+
+template Persons JourneyState::scan(const JourneyQuestion&,
+                                    std::optional<std::span<const std::uint32_t>>,
+                                    JourneyTally&) const;
+template Persons JourneyState::scan(const JourneyQuestion&,
+                                    std::optional<std::span<const std::uint32_t>>,
+                                    TrendTally&) const;
 
 // nullopt: nobody has one of the attributes.
 std::optional<JourneyState::Wanted> JourneyState::wantedBy(const JourneyQuestion& question) const {
@@ -93,6 +118,7 @@ std::optional<JourneyState::Wanted> JourneyState::wantedBy(const JourneyQuestion
         return std::nullopt;
     wanted.person.device = question.device.has_value();
     wanted.person.channel = question.channel.has_value();
+    wanted.now_us = question.now_us;
     return wanted;
 }
 

@@ -44,7 +44,7 @@ JourneyState::JourneyState(const Journey& journey, const std::string& currency, 
       names_(journey, currency),
       before_(shape_),
       after_(shape_),
-      tally_(shape_, true) {}
+      tally_(shape_, JourneyTally::Kind::kStanding) {}
 
 std::vector<std::uint64_t> JourneyState::orderHashes(const StoredRows& rows) const {
     std::vector<std::uint64_t> orders(rows.size());
@@ -181,20 +181,31 @@ void JourneyState::replace(const StoredRows& stored, std::span<const std::uint64
     });
 }
 
-StageCounts JourneyState::stages(const std::optional<std::string>& city, Persons& undecided) const {
+// Over all time everybody is a new user.
+bool JourneyState::isStanding(const JourneyQuestion& question) const {
+    PersonQuestion person = question.person;
+    person.new_users = false;
+    if (person != standing_ || question.device || question.channel) return false;
     const MutexLock lock(mutex_);
-    undecided.assign(undecided_.begin(), undecided_.end());
-    if (!city) return tally_.stages(std::nullopt);
-    const auto code = names_.cityNamed(*city);
-    return code ? tally_.stages(*code) : JourneyTally(shape_, false).stages(std::nullopt);
+    return tally_.knowsStartsSince(question.now_us - standing_.window_us);
 }
 
-std::vector<CityCount> JourneyState::cities(const std::optional<std::string>& city,
+StageCounts JourneyState::stages(const JourneyQuestion& question, Persons& undecided) const {
+    const std::int64_t began_us = question.now_us - standing_.window_us;
+    const MutexLock lock(mutex_);
+    undecided.assign(undecided_.begin(), undecided_.end());
+    if (!question.city) return tally_.stages(began_us);
+    const auto code = names_.cityNamed(*question.city);
+    if (code) return tally_.stagesOf(*code, began_us);
+    return JourneyTally(shape_, JourneyTally::Kind::kOfOneQuestion).stages();
+}
+
+std::vector<CityCount> JourneyState::cities(const JourneyQuestion& question,
                                             Persons& undecided) const {
     const MutexLock lock(mutex_);
     undecided.assign(undecided_.begin(), undecided_.end());
-    if (!city) return tally_.cities(std::nullopt, tallyNames());
-    const auto code = names_.cityNamed(*city);
+    if (!question.city) return tally_.cities(std::nullopt, tallyNames());
+    const auto code = names_.cityNamed(*question.city);
     if (!code) return {};
     return tally_.cities(code, tallyNames());
 }

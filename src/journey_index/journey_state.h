@@ -30,6 +30,8 @@ struct JourneyQuestion {
     std::optional<std::string> city;
     std::optional<std::string> device;
     std::optional<std::string> channel;
+    // Decides whose conversion window has ended: a whole quarter of an hour.
+    std::int64_t now_us = 0;
 };
 
 // By their code in the database.
@@ -57,14 +59,17 @@ class JourneyState {
     // that has taken more events meanwhile stays as it is.
     void replace(const StoredRows& rows, std::span<const std::uint64_t> orders);
 
-    // The standing counts of one city, or of all. What is returned is right when `undecided` is
-    // empty: else the logs of these have to be replaced first.
-    StageCounts stages(const std::optional<std::string>& city, Persons& undecided) const;
-    std::vector<CityCount> cities(const std::optional<std::string>& city, Persons& undecided) const;
+    // Whether the standing counts answer it.
+    bool isStanding(const JourneyQuestion& question) const;
+    // The standing counts. What is returned is right when `undecided` is empty: else the logs of
+    // these have to be replaced first. REQUIRES: isStanding().
+    StageCounts stages(const JourneyQuestion& question, Persons& undecided) const;
+    std::vector<CityCount> cities(const JourneyQuestion& question, Persons& undecided) const;
     // Adds up the persons that a question is about: those given, or all. Returns the undecided
-    // ones, which are left out.
+    // ones, which are left out. Tally: JourneyTally, of one question, or TrendTally.
+    template <class Tally>
     Persons scan(const JourneyQuestion& question, std::optional<std::span<const std::uint32_t>> of,
-                 JourneyTally& tally) const;
+                 Tally& tally) const;
     std::vector<CityCount> citiesOf(const JourneyTally& tally) const;
     std::optional<OutsideCount> outside(std::optional<std::int64_t> from_us,
                                         std::optional<std::int64_t> to_us) const;
@@ -81,6 +86,7 @@ class JourneyState {
         std::span<const std::uint64_t> orders;
     };
     struct Wanted;
+    template <class Tally>
     class Scanner;
     // The person in the upper half, the row in the lower one.
     using PersonRow = std::uint64_t;

@@ -6,6 +6,9 @@
 namespace footfall {
 namespace {
 
+constexpr std::int64_t kQuarterUs = 15LL * 60 * 1'000'000;
+constexpr std::int64_t kQuartersADay = 96;
+constexpr std::int64_t kQuartersKept = 9 * kQuartersADay;
 constexpr std::int64_t kMedianTenths = 5;
 constexpr std::int64_t kP90Tenths = 9;
 
@@ -29,7 +32,7 @@ auto& amountIn(Amounts& amounts, std::uint32_t currency) {
 JourneyTally::City JourneyTally::emptyCity() const {
     City city;
     city.stages.resize(shape_.stage_count);
-    if (seconds_by_city_) city.seconds.resize(shape_.stage_count);
+    if (standing_) city.seconds.resize(shape_.stage_count);
     return city;
 }
 
@@ -50,6 +53,7 @@ void JourneyTally::change(const PersonFigures& person, std::int64_t sign) {
     });
     changeFurthest(city, person, sign);
     changeOrders(city, person, sign);
+    changeStart(city, person, sign);
     if (city.users == 0) cities_.erase(person.city);
 }
 
@@ -79,6 +83,28 @@ void JourneyTally::replace(const PersonFigures& before, const PersonFigures& aft
         changeOrders(city, before, -1);
         changeOrders(city, after, 1);
     }
+    if (before.last_start_us != after.last_start_us || before.in_order != after.in_order) {
+        changeStart(city, before, -1);
+        changeStart(city, after, 1);
+    }
+}
+
+void JourneyTally::changeStart(City& city, const PersonFigures& person, std::int64_t sign) {
+    if (!standing_ || !person.last_start_us || person.didInOrder(shape_.last())) return;
+    const std::int64_t quarter = *person.last_start_us / kQuarterUs;
+    if (quarter < starts_from_) return;
+    city.starts[quarter] += sign;
+    starts_[quarter] += sign;
+    // Events are at most a day ahead of the clock, so what is a day older than that and the window
+    // is never asked for again.
+    if (quarter - kQuartersKept <= starts_from_ + kQuartersADay) return;
+    starts_from_ = quarter - kQuartersKept;
+    forgetStarts(starts_, starts_from_);
+    for (auto& entry : cities_) forgetStarts(entry.second.starts, starts_from_);
+}
+
+void JourneyTally::forgetStarts(Starts& starts, std::int64_t before) {
+    absl::erase_if(starts, [&](const auto& entry) { return entry.first < before; });
 }
 
 void JourneyTally::changeFurthest(City& city, const PersonFigures& person, std::int64_t sign) {
@@ -102,7 +128,7 @@ void JourneyTally::changeSeconds(City& city, std::size_t stage, const PersonFigu
     const auto seconds = person.secondsTo(stage, shape_);
     if (!seconds) return;
     seconds_[stage].add(*seconds, sign);
-    if (seconds_by_city_) city.seconds[stage].add(*seconds, sign);
+    if (standing_) city.seconds[stage].add(*seconds, sign);
 }
 
 void JourneyTally::addTo(City& sum, const City& city) const {
@@ -126,36 +152,44 @@ void JourneyTally::merge(const JourneyTally& other) {
     for (const auto& [code, city] : other.cities_)
         addTo(cities_.try_emplace(code, emptyCity()).first->second, city);
     for (std::size_t i = 0; i < seconds_.size(); ++i) seconds_[i].merge(other.seconds_[i]);
+    inside_window_ += other.inside_window_;
 }
 
-const SecondsHistogram& JourneyTally::secondsOf(const City* city, std::size_t stage) const {
-    return city == nullptr ? seconds_[stage] : city->seconds[stage];
+bool JourneyTally::knowsStartsSince(std::int64_t began_us) const {
+    return began_us % kQuarterUs == 0 && began_us / kQuarterUs >= starts_from_;
 }
 
-StageCounts JourneyTally::stages(std::optional<std::uint32_t> city) const {
-    City sum = emptyCity();
-    sum.seconds.clear();
-    const City* one = nullptr;
-    if (city) {
-        const auto found = cities_.find(*city);
-        if (found != cities_.end()) addTo(sum, *(one = &found->second));
-    } else {
-        for (const auto& entry : cities_) addTo(sum, entry.second);
-    }
+StageCounts JourneyTally::stages(std::int64_t began_us) const {
+    City sum;
+    sum.stages.resize(shape_.stage_count);
+    for (const auto& entry : cities_) addTo(sum, entry.second);
+    return countsOf(sum, seconds_, starts_, began_us);
+}
 
-    StageCounts counts{.total_users = sum.users, .total_events = sum.events, .stages = {}};
+StageCounts JourneyTally::stagesOf(std::uint32_t city, std::int64_t began_us) const {
+    const City nobody = emptyCity();
+    const auto found = cities_.find(city);
+    const City& counted = found == cities_.end() ? nobody : found->second;
+    return countsOf(counted, counted.seconds, counted.starts, began_us);
+}
+
+StageCounts JourneyTally::countsOf(const City& sum, std::span<const SecondsHistogram> seconds,
+                                   const Starts& starts, std::int64_t began_us) const {
+    StageCounts counts{.total_users = sum.users,
+                       .total_events = sum.events,
+                       .users_inside_window = inside_window_,
+                       .stages = {}};
+    for (const auto& [quarter, users] : starts)
+        if (quarter * kQuarterUs >= began_us) counts.users_inside_window += users;
     for (std::size_t i = 0; i < shape_.stage_count; ++i) {
         StageCount stage{.users = sum.stages[i].users,
                          .furthest_users = sum.stages[i].furthest,
                          .users_in_order = sum.stages[i].in_order,
                          .median = std::nullopt,
                          .p90 = std::nullopt};
-        if (!city || one != nullptr) {
-            const SecondsHistogram& seconds = secondsOf(one, i);
-            if (seconds.count() > 0) {
-                stage.median = seconds.neighbours(kMedianTenths);
-                stage.p90 = seconds.neighbours(kP90Tenths);
-            }
+        if (seconds[i].count() > 0) {
+            stage.median = seconds[i].neighbours(kMedianTenths);
+            stage.p90 = seconds[i].neighbours(kP90Tenths);
         }
         counts.stages.push_back(stage);
     }

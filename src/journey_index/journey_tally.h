@@ -22,21 +22,33 @@ struct TallyNames {
 
 // JourneyTally: the sum of many persons' figures, by city; persons come in and are taken out again.
 // Threads: one at a time.
-// Memory: about 300 bytes a city, and the histograms of seconds; those by city only when asked for.
+// Memory: about 300 bytes a city, and the histograms of seconds; those by city, and when the
+// persons
+//   began who have not bought, only in a standing tally.
 class JourneyTally {
   public:
-    JourneyTally(const JourneyShape& shape, bool seconds_by_city)
-        : shape_(shape), seconds_by_city_(seconds_by_city), seconds_(shape.stage_count) {}
+    // Standing: counts go on for ever, and are asked for by city.
+    enum class Kind { kOfOneQuestion, kStanding };
+    JourneyTally(const JourneyShape& shape, Kind kind)
+        : shape_(shape), standing_(kind == Kind::kStanding), seconds_(shape.stage_count) {}
 
-    void add(const PersonFigures& person) { change(person, 1); }
+    void add(const PersonFigures& person, bool is_inside_window = false) {
+        change(person, 1);
+        inside_window_ += is_inside_window;
+    }
     // REQUIRES: the very figures were added.
     void remove(const PersonFigures& person) { change(person, -1); }
     // As remove(before), add(after), at the cost of what differs.
     void replace(const PersonFigures& before, const PersonFigures& after);
     void merge(const JourneyTally& other);
 
-    // Of all persons, or those of one city. REQUIRES: for a city, seconds_by_city.
-    StageCounts stages(std::optional<std::uint32_t> city) const;
+    // Whether a standing tally can tell who has begun since then.
+    bool knowsStartsSince(std::int64_t began_us) const;
+    // Of all persons. users_inside_window are those that were added as such; a standing tally tells
+    // the persons who have begun since `began_us`, a whole quarter of an hour, and have not bought.
+    StageCounts stages(std::int64_t began_us = 0) const;
+    // Of one city. REQUIRES: a standing tally.
+    StageCounts stagesOf(std::uint32_t city, std::int64_t began_us) const;
     // By the code of the city, those of equal names ("unknown") together; of one city alone if
     // told.
     std::vector<CityCount> cities(std::optional<std::uint32_t> city, const TallyNames& names) const;
@@ -52,6 +64,8 @@ class JourneyTally {
         std::int64_t lines = 0;
         Int128 ten_thousandths = 0;
     };
+    // Of those who have not bought: how many began last in which quarter of an hour.
+    using Starts = absl::flat_hash_map<std::int64_t, std::int64_t>;
     struct City {
         std::int64_t users = 0;
         std::int64_t events = 0;
@@ -59,6 +73,7 @@ class JourneyTally {
         std::vector<Stage> stages;
         std::vector<Amount> amounts;            // one a currency, in no order
         std::vector<SecondsHistogram> seconds;  // one a stage, or none at all
+        Starts starts;
     };
 
     void change(const PersonFigures& person, std::int64_t sign);
@@ -70,12 +85,18 @@ class JourneyTally {
     City emptyCity() const;
     void addTo(City& sum, const City& city) const;
     CityCount countOf(const City& city, std::uint32_t code, const TallyNames& names) const;
-    const SecondsHistogram& secondsOf(const City* city, std::size_t stage) const;
+    void changeStart(City& city, const PersonFigures& person, std::int64_t sign);
+    static void forgetStarts(Starts& starts, std::int64_t before);
+    StageCounts countsOf(const City& sum, std::span<const SecondsHistogram> seconds,
+                         const Starts& starts, std::int64_t began_us) const;
 
     JourneyShape shape_;
-    bool seconds_by_city_;
+    bool standing_;
     absl::flat_hash_map<std::uint32_t, City> cities_;  // those that have users
     std::vector<SecondsHistogram> seconds_;            // of all, one a stage
+    Starts starts_;                                    // of all
+    std::int64_t starts_from_ = 0;                     // those before are not kept
+    std::int64_t inside_window_ = 0;
 };
 
 }  // namespace footfall

@@ -39,11 +39,20 @@ bool isDecided(std::span<const LoggedEvent> events, std::size_t at,
 JourneyShape::JourneyShape(const Journey& journey)
     : stage_count(static_cast<std::uint8_t>(journey.stages.size())) {
     CHECK(journey.stages.size() <= kStagesMax, "the caller asks for no longer journey");
+    const auto first = std::ranges::find(journey.stages, false, &Stage::optional);
+    first_required = static_cast<std::uint8_t>(first - journey.stages.begin());
     std::uint8_t required = kNone;
     for (std::uint8_t i = 0; i < stage_count; ++i) {
         previous[i] = required;
         if (!journey.stages[i].optional) required = i;
     }
+}
+
+bool PersonFigures::isInsideWindow(std::int64_t now_us, const PersonQuestion& question,
+                                   const JourneyShape& shape) const {
+    if (!last_start_us || didInOrder(shape.last())) return false;
+    return question.window_us == PersonQuestion().window_us ||
+           now_us - *last_start_us <= question.window_us;
 }
 
 std::optional<std::int64_t> PersonFigures::secondsTo(std::size_t stage,
@@ -60,6 +69,7 @@ const PersonFigures& PersonCounter::count(std::span<const LoggedEvent> events,
     figures_.done = 0;
     figures_.in_order = 0;
     figures_.events = 0;
+    figures_.last_start_us.reset();
     figures_.lines.clear();
     countPeriod(events, question);
     figures_.in_scope =
@@ -76,7 +86,8 @@ void PersonCounter::countPeriod(std::span<const LoggedEvent> events,
                                 const PersonQuestion& question) {
     for (const LoggedEvent& event : events) {
         if (!question.contains(event.at_us)) continue;
-        ++figures_.events;
+        if (++figures_.events == 1) figures_.first_us = event.at_us;
+        if (event.stage == shape_.first_required) figures_.last_start_us = event.at_us;
         figures_.done |= std::uint32_t{1} << event.stage;
         if (event.stage == shape_.last()) figures_.lines.push_back(event.line);
     }

@@ -20,6 +20,7 @@ struct JourneyShape {
     static constexpr std::uint8_t kNone = 255;
 
     std::uint8_t stage_count = 0;
+    std::uint8_t first_required = 0;
     // Of each stage the required one before it; kNone: there is none.
     std::array<std::uint8_t, kStagesMax> previous{};
 
@@ -53,11 +54,17 @@ struct PersonFigures {
     std::uint32_t done = 0;      // the stages of events in the period, one bit each
     std::uint32_t in_order = 0;  // the stages done in order, one bit each
     std::uint64_t events = 0;    // in the period
+    std::int64_t first_us = 0;   // the earliest of them
+    // The latest event of the first required stage among them; nullopt: there is none.
+    std::optional<std::int64_t> last_start_us;
     std::array<std::int64_t, JourneyShape::kStagesMax> reached_us{};  // of the stages in order
     std::vector<OrderLine> lines;  // of orders in the period, distinct, by order
 
     bool did(std::size_t stage) const { return (done >> stage & 1) != 0; }
     bool didInOrder(std::size_t stage) const { return (in_order >> stage & 1) != 0; }
+    // Whether the last stage can still be reached in order, at `now_us`.
+    bool isInsideWindow(std::int64_t now_us, const PersonQuestion& question,
+                        const JourneyShape& shape) const;
     // Whole seconds since the required stage before; nullopt: not in order, or there is none.
     std::optional<std::int64_t> secondsTo(std::size_t stage, const JourneyShape& shape) const;
 };

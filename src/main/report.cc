@@ -16,15 +16,29 @@ struct ReportFlags {
     bool new_users = false;
     bool all = false;
     // Parameters that go to the API as they are; "": not given.
-    std::string journey, from, to, city, device, channel, window, margin, sort;
+    std::string journey, from, to, city, device, channel, window, margin, sort, by;
+    std::string compare, compare_from, compare_to, compare_city, compare_device, compare_channel;
 };
 
 std::vector<std::pair<std::string, std::string>> queryOf(const ReportFlags& flags) {
     std::vector<std::pair<std::string, std::string>> query = {{"format", flags.format}};
     const std::pair<const char*, const std::string*> texts[] = {
-        {"journey", &flags.journey}, {"from", &flags.from},     {"to", &flags.to},
-        {"city", &flags.city},       {"device", &flags.device}, {"channel", &flags.channel},
-        {"window", &flags.window},   {"margin", &flags.margin}, {"sort", &flags.sort},
+        {"journey", &flags.journey},
+        {"from", &flags.from},
+        {"to", &flags.to},
+        {"city", &flags.city},
+        {"device", &flags.device},
+        {"channel", &flags.channel},
+        {"window", &flags.window},
+        {"margin", &flags.margin},
+        {"sort", &flags.sort},
+        {"by", &flags.by},
+        {"compare", &flags.compare},
+        {"compare_from", &flags.compare_from},
+        {"compare_to", &flags.compare_to},
+        {"compare_city", &flags.compare_city},
+        {"compare_device", &flags.compare_device},
+        {"compare_channel", &flags.compare_channel},
     };
     for (const auto& [name, value] : texts)
         if (!value->empty()) query.emplace_back(name, *value);
@@ -41,7 +55,10 @@ Result<ExitCode> runReport(const ReportFlags& flags) {
         return fail(Code::kInvalidArgument, "which report? footfall report stages, or cities");
     auto source = ApiSource::open(flags.source);
     if (!source) return std::unexpected(std::move(source.error()));
-    const auto text = source->get("/api/v1/reports/" + flags.name, queryOf(flags));
+    if (!flags.by.empty() && flags.name != "stages")
+        return fail(Code::kInvalidArgument, "--by is for footfall report stages");
+    const std::string name = flags.by.empty() ? flags.name : "trend";
+    const auto text = source->get("/api/v1/reports/" + name, queryOf(flags));
     if (!text) return std::unexpected(text.error());
     fmt::print("{}", *text);
     return ExitCode::kDone;
@@ -54,6 +71,9 @@ void addReportCommand(CommandLine& line) {
     const auto flags = std::make_shared<ReportFlags>();
     CLI::App& command = line.add("report", "At which stage the users are, or which cities do well",
                                  "footfall report stages --from 2026-03-01 --to 2026-03-29\n"
+                                 "  footfall report stages --from 2026-03-01 --to 2026-03-29 "
+                                 "--compare previous\n"
+                                 "  footfall report stages --by week\n"
                                  "  footfall report cities --sort revenue --format csv",
                                  [flags] { return runReport(*flags); });
     command.add_option("NAME", flags->name, "stages or cities")
@@ -76,6 +96,18 @@ void addReportCommand(CommandLine& line) {
                        "Difference in conversion that matters, as a share [0.2]");
     command.add_option("--sort", flags->sort,
                        "Order of cities: users, revenue, revenue_per_user, conversion [users]");
+    command
+        .add_option("--by", flags->by,
+                    "How conversion went, a row a day or week, by the users' first step: day, week")
+        ->check(CLI::IsMember({"day", "week"}));
+    command.add_option("--compare", flags->compare,
+                       "With the period before (previous), or with all other users (others)");
+    command.add_option("--compare-from", flags->compare_from, "With the period from here on");
+    command.add_option("--compare-to", flags->compare_to, "With the period before this");
+    command.add_option("--compare-city", flags->compare_city, "With the users of this city");
+    command.add_option("--compare-device", flags->compare_device, "With the users of this device");
+    command.add_option("--compare-channel", flags->compare_channel,
+                       "With the users who came by this channel");
     command.add_flag("--all", flags->all, "Every city a row");
 }
 

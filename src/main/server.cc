@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "dashboard/page.h"
 #include "support/crash_point.h"
 #include "support/log.h"
 #include "support/random.h"
@@ -234,6 +235,11 @@ void Server::addRoutes() {
         router_.add(route.method, route.path,
                     [this, &route](HttpRequest&& request, const HttpServer::Respond& respond) {
                         api_->handle(route, std::move(request), respond);
+                    });
+    for (const PageFile& file : pageFiles())
+        router_.add("GET", file.path,
+                    [&file](const HttpRequest& request, const HttpServer::Respond& respond) {
+                        respond(pageAnswer(file, request));
                     });
 }
 

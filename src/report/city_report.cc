@@ -9,92 +9,6 @@
 namespace footfall {
 namespace {
 
-constexpr std::int64_t kTestedUsersMin = 30;
-constexpr double kSignificance = 0.05;
-
-std::optional<Money> dividedBy(const Money& money, std::int64_t count) {
-    if (count == 0) return std::nullopt;
-    Money quotients;
-    for (const auto& [currency, amount] : money)
-        quotients[currency] = divide(amount, static_cast<std::uint64_t>(count));
-    return quotients;
-}
-
-// In all the currencies of the report, so that every row has the same ones.
-Money revenueIn(const Money& currencies, const Money& revenue) {
-    Money filled = revenue;
-    for (const auto& entry : currencies) filled.try_emplace(entry.first);
-    return filled;
-}
-
-CityFigures figuresOf(const CityCount& count, const Money& currencies) {
-    CityFigures figures{.users = count.users,
-                        .buyers = count.buyers,
-                        .conversion_percent = percentOf(count.buyers, count.users),
-                        .conversion_low_percent = std::nullopt,
-                        .conversion_high_percent = std::nullopt,
-                        .orders = count.orders,
-                        .revenue = revenueIn(currencies, count.revenue),
-                        .average_order_value = std::nullopt,
-                        .revenue_per_user = std::nullopt};
-    if (count.users > 0) {
-        const Interval interval = wilsonInterval({.hits = count.buyers, .count = count.users});
-        figures.conversion_low_percent = 100.0 * interval.low;
-        figures.conversion_high_percent = 100.0 * interval.high;
-    }
-    figures.average_order_value = dividedBy(figures.revenue, count.orders);
-    figures.revenue_per_user = dividedBy(figures.revenue, count.users);
-    return figures;
-}
-
-std::vector<std::optional<double>> stagePercent(const CityCount& count) {
-    std::vector<std::optional<double>> percent;
-    for (const std::int64_t users : count.stage_users)
-        percent.push_back(percentOf(users, count.users));
-    return percent;
-}
-
-std::vector<std::size_t> requiredStages(const Journey& journey) {
-    std::vector<std::size_t> indexes;
-    for (std::size_t i = 0; i < journey.stages.size(); ++i)
-        if (!journey.stages[i].optional) indexes.push_back(i);
-    return indexes;
-}
-
-// Users who would have bought, had the city's users gone on as often as those elsewhere.
-double missingBuyers(double before, double after, double last, double elsewhere_rate) {
-    return after == 0 ? 0.0 : (before * elsewhere_rate - after) * (last / after);
-}
-
-std::optional<WeakestStep> weakestStep(const CityCount& city, const CityCount& all,
-                                       const Journey& journey) {
-    const std::vector<std::size_t> required = requiredStages(journey);
-    std::optional<WeakestStep> weakest;
-    for (std::size_t i = 1; i < required.size(); ++i) {
-        const std::size_t from = required[i - 1];
-        const std::size_t to = required[i];
-        const std::int64_t before = city.users_in_order[from];
-        const std::int64_t after = city.users_in_order[to];
-        const std::int64_t before_elsewhere = all.users_in_order[from] - before;
-        const std::int64_t after_elsewhere = all.users_in_order[to] - after;
-        const auto percent = percentOf(after, before);
-        const auto elsewhere = percentOf(after_elsewhere, before_elsewhere);
-        if (!percent || !elsewhere || *percent >= *elsewhere) continue;
-        if (weakest && *percent - *elsewhere >= weakest->percent - weakest->elsewhere_percent)
-            continue;
-        const double rate =
-            static_cast<double>(after_elsewhere) / static_cast<double>(before_elsewhere);
-        weakest = {.from = journey.stages[from].name,
-                   .to = journey.stages[to].name,
-                   .percent = *percent,
-                   .elsewhere_percent = *elsewhere,
-                   .missing_buyers = missingBuyers(
-                       static_cast<double>(before), static_cast<double>(after),
-                       static_cast<double>(city.users_in_order[required.back()]), rate)};
-    }
-    return weakest;
-}
-
 // The city against all other users; nullopt where that is not tested.
 std::optional<double> pValueOf(const CityCount& city, const CityCount& all) {
     const Proportion others{.hits = all.buyers - city.buyers, .count = all.users - city.users};
@@ -134,6 +48,23 @@ void judge(CityReport& report) {
     }
 }
 
+// Cities are added up by the bytes of their names, whatever order they are shown in.
+void shrink(CityReport& report) {
+    std::ranges::sort(report.cities, {}, &CityRow::city);
+    std::vector<Proportion> groups;
+    for (const CityRow& row : report.cities)
+        if (row.city != kUnknownCity)
+            groups.push_back({.hits = row.figures.buyers, .count = row.figures.users});
+    report.shrinkage = shrinkageOf(groups);
+    report.total_cities = static_cast<std::int64_t>(groups.size());
+    report.matching_cities = report.total_cities;
+    for (CityRow& row : report.cities)
+        if (row.city != kUnknownCity)
+            row.conversion_shrunken_percent =
+                100.0 * shrunken({.hits = row.figures.buyers, .count = row.figures.users},
+                                 *report.shrinkage);
+}
+
 }  // namespace
 
 std::string_view verdictName(Verdict verdict) {
@@ -158,12 +89,16 @@ CityReport cityReportOf(const std::vector<CityCount>& counts, const Journey& jou
                                  .figures = figuresOf(city, currencies),
                                  .share_of_users_percent = percentOf(city.users, all.users),
                                  .stage_users = city.stage_users,
-                                 .stage_percent = stagePercent(city),
+                                 .stage_percent = stagePercentOf(city),
                                  .weakest_step = weakestStep(city, all, journey),
                                  .p_value = pValueOf(city, all),
                                  .p_value_adjusted = std::nullopt,
                                  .verdict = std::nullopt,
-                                 .users_needed = std::nullopt});
+                                 .users_needed = std::nullopt,
+                                 .conversion_shrunken_percent = std::nullopt,
+                                 .gap = gapOf(city, all, journey),
+                                 .compared = std::nullopt});
+    shrink(report);
     rankCities(report, currency);
     judge(report);
     return report;
@@ -175,6 +110,7 @@ Result<CityReport> computeCityReport(Database& database, const Journey& journey,
     const ReportQuestion question{.journey = journey,
                                   .parameters = parameters,
                                   .currency = settings.currency,
+                                  .now = settings.now,
                                   .index = settings.index,
                                   .applied = settings.applied};
     const Result<std::vector<CityCount>> counts = countCities(database, question);

@@ -7,8 +7,12 @@
 
 #include "database/database.h"
 #include "event/journey.h"
+#include "report/city_comparison.h"
 #include "report/city_counts.h"
+#include "report/city_figures.h"
+#include "report/city_steps.h"
 #include "report/report_parameters.h"
+#include "report/statistics.h"
 
 // Which cities do well. docs/reports.md says what every number means.
 namespace footfall {
@@ -17,28 +21,8 @@ enum class Verdict { kBetter, kWorse, kNoClearDifference, kTooEarlyToSay };
 // "better", "worse", "no_clear_difference", "too_early_to_say".
 std::string_view verdictName(Verdict verdict);
 
-// What is said of a city and of all users alike. The amounts of every row of a report are in the
-// same currencies: those that occur in it, or the configured one when there is none.
-struct CityFigures {
-    std::int64_t users = 0;
-    std::int64_t buyers = 0;
-    std::optional<double> conversion_percent;
-    std::optional<double> conversion_low_percent;
-    std::optional<double> conversion_high_percent;
-    std::int64_t orders = 0;
-    Money revenue;
-    std::optional<Money> average_order_value;  // nullopt: no orders
-    std::optional<Money> revenue_per_user;     // nullopt: no users
-};
-
-// The step at which a city loses most, compared with all other users.
-struct WeakestStep {
-    std::string from;
-    std::string to;
-    double percent = 0;
-    double elsewhere_percent = 0;
-    double missing_buyers = 0;
-};
+// A smaller city is not tested.
+constexpr std::int64_t kTestedUsersMin = 30;
 
 struct CityRow {
     std::string city;
@@ -52,6 +36,18 @@ struct CityRow {
     std::optional<double> p_value_adjusted;
     std::optional<Verdict> verdict;  // nullopt: `unknown`
     std::optional<std::int64_t> users_needed;
+    std::optional<double> conversion_shrunken_percent;  // nullopt: `unknown`
+    std::optional<Gap> gap;                             // nullopt: there are no other users
+    std::optional<ComparedFigures> compared;            // nullopt: not there, or not compared
+};
+
+// Cities that have no row, as one.
+struct OtherCities {
+    std::int64_t cities = 0;
+    CityFigures figures;
+    std::optional<double> share_of_users_percent;
+    std::vector<std::int64_t> stage_users;
+    std::vector<std::optional<double>> stage_percent;
 };
 
 struct CityReport {
@@ -62,7 +58,12 @@ struct CityReport {
     std::vector<Stage> stages;  // of the journey, in its order
     CityFigures overall;
     std::vector<std::int64_t> overall_stage_users;
+    std::optional<Shrinkage> shrinkage;  // nullopt: there is no city
+    std::int64_t total_cities = 0;       // without `unknown`
+    std::int64_t matching_cities = 0;    // of them those that are looked for
     std::vector<CityRow> cities;
+    std::optional<OtherCities> others;  // nullopt: every city has a row
+    std::optional<CityComparison> comparison;
 };
 
 // Everything from the counts of any engine. Notes are left empty.

@@ -75,4 +75,21 @@ std::string titleText(const ReportParameters& parameters, const TimeZone& zone, 
     return title;
 }
 
+std::string comparandText(const ReportParameters& parameters, const Comparand& comparand,
+                          const TimeZone& zone, TextStyle style) {
+    const ReportParameters& other = comparand.parameters;
+    std::string text;
+    const auto add = [&](const std::string& words) { text += (text.empty() ? "" : ", ") + words; };
+    for (const auto attribute :
+         {&ReportParameters::city, &ReportParameters::device, &ReportParameters::channel}) {
+        if (parameters.*attribute == other.*attribute) continue;
+        add(comparand.with == ComparedWith::kOthers ? "all but " + *(parameters.*attribute)
+                                                    : *(other.*attribute));
+    }
+    const bool same_period = parameters.from == other.from && parameters.to == other.to;
+    if (!same_period || text.empty())
+        add(periodText(other, zone, style == TextStyle::kAscii ? "-" : "–"));
+    return text;
+}
+
 }  // namespace footfall

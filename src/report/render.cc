@@ -4,6 +4,7 @@
 #include "report/render_json.h"
 #include "report/render_markdown.h"
 #include "report/render_terminal.h"
+#include "report/render_trend.h"
 #include "support/check.h"
 
 namespace footfall {
@@ -31,6 +32,10 @@ std::string render(const StageReport& report, ReportFormat format, const TableOp
 }
 
 std::string render(const CityReport& report, ReportFormat format, const TableOptions& table) {
+    return renderAs(report, format, table);
+}
+
+std::string render(const TrendReport& report, ReportFormat format, const TableOptions& table) {
     return renderAs(report, format, table);
 }
 

@@ -1,35 +1,14 @@
 #include "report/render_csv.h"
 
-#include <fmt/format.h>
+#include <algorithm>
 
-#include "report/csv_cell.h"
+#include "report/csv_line.h"
 #include "report/statistics.h"
 
 namespace footfall {
 namespace {
 
-// One line of CSV, cell by cell.
-class CsvLine {
-  public:
-    void add(std::string_view text) { cells_.push_back(csvCell(text)); }
-    void add(bool value) { cells_.emplace_back(value ? "true" : "false"); }
-    void add(std::int64_t value) { cells_.push_back(std::to_string(value)); }
-    void add(double value) { cells_.push_back(fmt::format("{}", value)); }
-    template <class T>
-    void add(const std::optional<T>& value) {
-        if (value)
-            add(*value);
-        else
-            cells_.emplace_back();
-    }
-    std::string text() const { return fmt::format("{}\n", fmt::join(cells_, ",")); }
-
-  private:
-    std::vector<std::string> cells_;
-};
-
-std::string lineOf(const StageRow& row) {
-    CsvLine line;
+void add(CsvLine& line, const StageRow& row) {
     line.add(row.stage);
     line.add(row.position);
     line.add(row.optional);
@@ -43,7 +22,37 @@ std::string lineOf(const StageRow& row) {
     line.add(row.drop_off_percent);
     line.add(row.median_seconds_from_previous);
     line.add(row.p90_seconds_from_previous);
-    return line.text();
+}
+
+// The other side of a stage, and of the step that leads to it.
+void addCompared(CsvLine& line, const StageComparison& comparison, std::size_t stage) {
+    const StageRow& other = comparison.other->stages[stage];
+    line.add(other.users);
+    line.add(other.percent_of_users);
+    line.add(other.users_in_order);
+    line.add(other.percent_in_order);
+    line.add(other.step_conversion_percent);
+    const auto step = std::ranges::find(comparison.steps, other.stage, &ComparedStep::to);
+    const auto cell = [&](auto member) {
+        line.add(step == comparison.steps.end() ? std::nullopt : (*step).*member);
+    };
+    cell(&ComparedStep::difference_points);
+    cell(&ComparedStep::p_value);
+    cell(&ComparedStep::p_value_adjusted);
+}
+
+void addCompared(CsvLine& line, const std::optional<ComparedFigures>& compared) {
+    const ComparedFigures none;
+    const ComparedFigures& found = compared ? *compared : none;
+    line.add(compared ? std::optional(found.figures.users) : std::nullopt);
+    line.add(compared ? std::optional(found.figures.buyers) : std::nullopt);
+    line.add(found.figures.conversion_percent);
+    line.add(found.figures.conversion_low_percent);
+    line.add(found.figures.conversion_high_percent);
+    line.add(compared ? std::optional(found.figures.orders) : std::nullopt);
+    line.add(found.difference_points);
+    line.add(found.p_value);
+    line.add(found.p_value_adjusted);
 }
 
 // One column, or one a currency when there are several.
@@ -72,8 +81,18 @@ std::string cityHeader(const CityReport& report) {
     for (const std::string_view name :
          {"weakest_step_from", "weakest_step_to", "weakest_step_percent",
           "weakest_step_elsewhere_percent", "weakest_step_missing_buyers", "p_value",
-          "p_value_adjusted", "verdict", "users_needed"})
+          "p_value_adjusted", "verdict", "users_needed", "conversion_shrunken_percent",
+          "elsewhere_percent", "gap_points"})
         line.add(name);
+    for (const Stage& stage : report.stages)
+        if (!stage.optional) line.add(std::string_view("gap_points_" + stage.name));
+    line.add(std::string_view("gap_points_other_order"));
+    if (report.comparison)
+        for (const std::string_view name :
+             {"other_users", "other_buyers", "other_conversion_percent",
+              "other_conversion_low_percent", "other_conversion_high_percent", "other_orders",
+              "difference_points", "difference_p_value", "difference_p_value_adjusted"})
+            line.add(name);
     return line.text();
 }
 
@@ -99,7 +118,20 @@ void addWeakestStep(CsvLine& line, const std::optional<WeakestStep>& step) {
     cell(&WeakestStep::missing_buyers);
 }
 
-std::string lineOf(const CityRow& row, const Money& currencies) {
+void addGap(CsvLine& line, const std::optional<Gap>& gap, std::size_t steps) {
+    const auto cell = [&](auto member) {
+        line.add(gap ? std::optional((*gap).*member) : std::nullopt);
+    };
+    cell(&Gap::elsewhere_percent);
+    cell(&Gap::points);
+    for (std::size_t i = 0; i < steps; ++i)
+        line.add(gap ? std::optional(gap->steps[i].points) : std::nullopt);
+    cell(&Gap::other_order_points);
+}
+
+std::string lineOf(const CityRow& row, const CityReport& report) {
+    const Money& currencies = report.overall.revenue;
+
     CsvLine line;
     line.add(row.rank);
     line.add(std::string_view(row.city));
@@ -112,24 +144,32 @@ std::string lineOf(const CityRow& row, const Money& currencies) {
     line.add(row.p_value_adjusted);
     line.add(row.verdict ? std::optional(verdictName(*row.verdict)) : std::nullopt);
     line.add(row.users_needed);
+    line.add(row.conversion_shrunken_percent);
+    addGap(line, row.gap,
+           static_cast<std::size_t>(std::ranges::count(report.stages, false, &Stage::optional)));
+    if (report.comparison) addCompared(line, row.compared);
     return line.text();
 }
 
-// The overall figures as a row of their own, named in lower case as no city but `unknown` is.
-CityRow overallRow(const CityReport& report) {
-    CityRow row{.city = "overall",
+// Figures that are of no one city as a row, named in lower case as no city but `unknown` is.
+CityRow rowOf(const std::string& name, const CityFigures& figures,
+              const std::vector<std::int64_t>& stage_users, const CityReport& report) {
+    CityRow row{.city = name,
                 .rank = std::nullopt,
-                .figures = report.overall,
-                .share_of_users_percent = percentOf(report.overall.users, report.overall.users),
-                .stage_users = report.overall_stage_users,
+                .figures = figures,
+                .share_of_users_percent = percentOf(figures.users, report.overall.users),
+                .stage_users = stage_users,
                 .stage_percent = {},
                 .weakest_step = std::nullopt,
                 .p_value = std::nullopt,
                 .p_value_adjusted = std::nullopt,
                 .verdict = std::nullopt,
-                .users_needed = std::nullopt};
+                .users_needed = std::nullopt,
+                .conversion_shrunken_percent = std::nullopt,
+                .gap = std::nullopt,
+                .compared = std::nullopt};
     for (const std::int64_t users : row.stage_users)
-        row.stage_percent.push_back(percentOf(users, report.overall.users));
+        row.stage_percent.push_back(percentOf(users, figures.users));
     return row;
 }
 
@@ -139,15 +179,28 @@ std::string renderCsv(const StageReport& report) {
     std::string csv =
         "stage,position,optional,users,percent_of_users,furthest_users,furthest_percent,"
         "users_in_order,percent_in_order,step_conversion_percent,drop_off_percent,"
-        "median_seconds_from_previous,p90_seconds_from_previous\n";
-    for (const StageRow& row : report.stages) csv += lineOf(row);
+        "median_seconds_from_previous,p90_seconds_from_previous";
+    csv += report.comparison
+               ? ",other_users,other_percent_of_users,other_users_in_order,other_percent_in_order,"
+                 "other_step_conversion_percent,step_difference_points,step_p_value,"
+                 "step_p_value_adjusted\n"
+               : "\n";
+    for (std::size_t i = 0; i < report.stages.size(); ++i) {
+        CsvLine line;
+        add(line, report.stages[i]);
+        if (report.comparison) addCompared(line, *report.comparison, i);
+        csv += line.text();
+    }
     return csv;
 }
 
 std::string renderCsv(const CityReport& report) {
-    const Money& currencies = report.overall.revenue;
-    std::string csv = cityHeader(report) + lineOf(overallRow(report), currencies);
-    for (const CityRow& row : report.cities) csv += lineOf(row, currencies);
+    CityRow overall = rowOf("overall", report.overall, report.overall_stage_users, report);
+    if (report.comparison) overall.compared = report.comparison->overall;
+    std::string csv = cityHeader(report) + lineOf(overall, report);
+    for (const CityRow& row : report.cities) csv += lineOf(row, report);
+    if (const auto& others = report.others)
+        csv += lineOf(rowOf("others", others->figures, others->stage_users, report), report);
     return csv;
 }
 

@@ -1,42 +1,10 @@
 #include "report/render_json.h"
 
-#include <nlohmann/json.hpp>
+#include "report/json_parts.h"
+#include "report/period_text.h"
 
 namespace footfall {
 namespace {
-
-using Json = nlohmann::ordered_json;
-
-template <class T>
-Json orNull(const std::optional<T>& value) {
-    return value ? Json(*value) : Json();
-}
-
-Json timeOrNull(const std::optional<UtcTime>& time) {
-    return time ? Json(formatUtc(*time)) : Json();
-}
-
-Json windowSeconds(const std::optional<Micros>& window) {
-    if (!window) return {};
-    return std::chrono::duration_cast<std::chrono::seconds>(*window).count();
-}
-
-Json filtersOf(const ReportParameters& parameters) {
-    return {{"new_users", parameters.new_users},
-            {"city", orNull(parameters.city)},
-            {"device", orNull(parameters.device)},
-            {"channel", orNull(parameters.channel)}};
-}
-
-// What both reports begin with.
-template <class Report>
-Json headOf(const Report& report) {
-    return {{"journey", report.parameters.journey},
-            {"from", timeOrNull(report.parameters.from)},
-            {"to", timeOrNull(report.parameters.to)},
-            {"timezone", report.zone.name()},
-            {"filters", filtersOf(report.parameters)}};
-}
 
 Json stageOf(const StageRow& row) {
     return {{"stage", row.stage},
@@ -86,25 +54,125 @@ Json weakestStepOf(const std::optional<WeakestStep>& step) {
             {"missing_buyers", step->missing_buyers}};
 }
 
-Json cityOf(const CityRow& city, const std::vector<Stage>& stages) {
+Json gapOf(const std::optional<Gap>& gap) {
+    if (!gap) return {};
+    Json steps = Json::array();
+    for (const GapStep& step : gap->steps)
+        steps.push_back({{"from", orNull(step.from)}, {"to", step.to}, {"points", step.points}});
+    return {{"elsewhere_percent", gap->elsewhere_percent},
+            {"points", gap->points},
+            {"steps", std::move(steps)},
+            {"other_order_points", gap->other_order_points}};
+}
+
+Json comparedOf(const std::optional<ComparedFigures>& compared) {
+    if (!compared) return {};
+    Json json = {{"users", compared->figures.users}};
+    addConversion(json, compared->figures);
+    json["difference_points"] = orNull(compared->difference_points);
+    json["p_value"] = orNull(compared->p_value);
+    json["p_value_adjusted"] = orNull(compared->p_value_adjusted);
+    return json;
+}
+
+// What the comparisons of both reports begin with.
+template <class Report>
+Json comparisonHead(const Report& report) {
+    const Comparand& comparand = report.comparison->comparand;
+    return {
+        {"with", comparedWithName(comparand.with)},
+        {"label", comparandText(report.parameters, comparand, report.zone, TextStyle::kUnicode)},
+        {"from", timeOrNull(comparand.parameters.from)},
+        {"to", timeOrNull(comparand.parameters.to)},
+        {"filters", filtersOf(comparand.parameters)}};
+}
+
+Json comparisonOf(const CityReport& report) {
+    const CityComparison& comparison = *report.comparison;
+    const auto& worst = comparison.worst;
+    Json json = comparisonHead(report);
+    json["total_users"] = comparison.overall.figures.users;
+    json["headline"] = headlineOf(report, TextStyle::kUnicode);
+    json["overall"] = comparedOf(comparison.overall);
+    json["overall"].erase("p_value_adjusted");
+    json["worst_city"] = worst ? Json(worst->city) : Json();
+    json["worst_is_clear"] = worst && worst->is_clear;
+    return json;
+}
+
+Json stepOf(const ComparedStep& step) {
+    return {{"from", step.from},
+            {"to", step.to},
+            {"percent", orNull(step.percent)},
+            {"other_percent", orNull(step.other_percent)},
+            {"difference_points", orNull(step.difference_points)},
+            {"p_value", orNull(step.p_value)},
+            {"p_value_adjusted", orNull(step.p_value_adjusted)}};
+}
+
+Json comparisonOf(const StageReport& report) {
+    const StageComparison& comparison = *report.comparison;
+    const StageReport& other = *comparison.other;
+    Json json = comparisonHead(report);
+    json["total_users"] = other.total_users;
+    json["total_events"] = other.total_events;
+    json["users_inside_window"] = other.users_inside_window;
+    json["headline"] = headlineOf(report, TextStyle::kUnicode);
+    json["worst_step"] = comparison.worst ? stepOf(comparison.steps[*comparison.worst]) : Json();
+    json["worst_is_clear"] = comparison.worst_is_clear;
+    json["stages"] = Json::array();
+    for (const StageRow& row : other.stages) json["stages"].push_back(stageOf(row));
+    json["steps"] = Json::array();
+    for (const ComparedStep& step : comparison.steps) json["steps"].push_back(stepOf(step));
+    return json;
+}
+
+Json shrinkageOf(const CityReport& report) {
+    const auto& found = report.shrinkage;
+    if (!found)
+        return {{"cities", 0},
+                {"mean_percent", nullptr},
+                {"correlation", nullptr},
+                {"prior_users", nullptr}};
+    return {{"cities", report.total_cities},
+            {"mean_percent", 100.0 * found->mean},
+            {"correlation", found->correlation},
+            {"prior_users", orNull(priorUsers(*found))}};
+}
+
+Json stagePercentOf(const std::vector<std::optional<double>>& percent,
+                    const std::vector<Stage>& stages) {
+    Json by_stage = Json::object();
+    for (std::size_t i = 0; i < stages.size(); ++i) by_stage[stages[i].name] = orNull(percent[i]);
+    return by_stage;
+}
+
+Json othersOf(const std::optional<OtherCities>& others, const std::vector<Stage>& stages) {
+    if (!others) return {};
+    Json row = {{"cities", others->cities},
+                {"users", others->figures.users},
+                {"share_of_users_percent", orNull(others->share_of_users_percent)},
+                {"stage_percent", stagePercentOf(others->stage_percent, stages)}};
+    addConversion(row, others->figures);
+    return row;
+}
+
+Json cityOf(const CityRow& city, const std::vector<Stage>& stages, bool compared) {
     Json row = {{"rank", orNull(city.rank)},
                 {"city", city.city},
                 {"users", city.figures.users},
                 {"share_of_users_percent", orNull(city.share_of_users_percent)},
-                {"stage_percent", Json::object()}};
-    for (std::size_t i = 0; i < stages.size(); ++i)
-        row["stage_percent"][stages[i].name] = orNull(city.stage_percent[i]);
+                {"stage_percent", stagePercentOf(city.stage_percent, stages)}};
     addConversion(row, city.figures);
     row["weakest_step"] = weakestStepOf(city.weakest_step);
     row["p_value"] = orNull(city.p_value);
     row["p_value_adjusted"] = orNull(city.p_value_adjusted);
     row["verdict"] = city.verdict ? Json(verdictName(*city.verdict)) : Json();
     row["users_needed"] = orNull(city.users_needed);
+    row["conversion_shrunken_percent"] = orNull(city.conversion_shrunken_percent);
+    row["gap"] = gapOf(city.gap);
+    if (compared) row["compared"] = comparedOf(city.compared);
     return row;
-}
-
-std::string textOf(const Json& json) {
-    return json.dump(2) + "\n";
 }
 
 }  // namespace
@@ -114,10 +182,12 @@ std::string renderJson(const StageReport& report) {
     json["conversion_window_s"] = windowSeconds(report.parameters.window);
     json["total_users"] = report.total_users;
     json["total_events"] = report.total_events;
+    json["users_inside_window"] = report.users_inside_window;
     json["generated_at"] = formatUtc(report.generated_at);
     json["notes"] = report.notes;
     json["stages"] = Json::array();
     for (const StageRow& row : report.stages) json["stages"].push_back(stageOf(row));
+    if (report.comparison) json["comparison"] = comparisonOf(report);
     return textOf(json);
 }
 
@@ -128,8 +198,14 @@ std::string renderJson(const CityReport& report) {
     json["notes"] = report.notes;
     json["overall"] = {{"users", report.overall.users}};
     addConversion(json["overall"], report.overall);
+    json["shrinkage"] = shrinkageOf(report);
+    json["total_cities"] = report.total_cities;
+    json["matching_cities"] = report.matching_cities;
     json["cities"] = Json::array();
-    for (const CityRow& row : report.cities) json["cities"].push_back(cityOf(row, report.stages));
+    for (const CityRow& row : report.cities)
+        json["cities"].push_back(cityOf(row, report.stages, report.comparison.has_value()));
+    json["others"] = othersOf(report.others, report.stages);
+    if (report.comparison) json["comparison"] = comparisonOf(report);
     return textOf(json);
 }
 

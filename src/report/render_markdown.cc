@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "report/comparison_text.h"
+#include "report/markdown_cell.h"
 #include "report/number_text.h"
 #include "report/period_text.h"
 #include "report/statistics.h"
@@ -10,19 +12,9 @@
 namespace footfall {
 namespace {
 
-// Text inside a table: no cell border and no line break of its own.
-std::string cell(std::string_view text) {
-    std::string safe;
-    for (const char c : text) {
-        if (c == '|' || c == '\\' || c == '<' || c == '`' || c == '*' || c == '_') safe += '\\';
-        safe += c == '\n' || c == '\r' ? ' ' : c;
-    }
-    return safe;
-}
-
 std::string notesOf(const std::vector<std::string>& notes) {
     std::string text;
-    for (const std::string& note : notes) text += fmt::format("- {}\n", cell(note));
+    for (const std::string& note : notes) text += fmt::format("- {}\n", markdownCell(note));
     return text.empty() ? text : "\n" + text;
 }
 
@@ -36,7 +28,7 @@ std::string moneyTexts(const std::optional<Money>& money) {
 
 std::string rowOf(const StageRow& row) {
     return fmt::format(
-        "| {} | {}{} | {} | {} | {} | {} | {} | {} | {} |\n", row.position, cell(row.stage),
+        "| {} | {}{} | {} | {} | {} | {} | {} | {} | {} |\n", row.position, markdownCell(row.stage),
         row.optional ? " (optional)" : "", groupThousands(row.users),
         percentText(row.percent_of_users), percentText(row.furthest_percent),
         groupThousands(row.users_in_order), percentText(row.percent_in_order),
@@ -73,10 +65,11 @@ std::string renderMarkdown(const StageReport& report) {
         "## Stages\n\n{}\n\n{}, {}. In order: within {} of the first step.\n\n"
         "| # | Stage | Users | % of users | Stopped here | In order | % in order | Went on | "
         "Typical time |\n|--:|---|--:|--:|--:|--:|--:|--:|--:|\n",
-        cell(titleText(report.parameters, report.zone, TextStyle::kUnicode)),
+        markdownCell(titleText(report.parameters, report.zone, TextStyle::kUnicode)),
         countText(report.total_users, "user", "users"),
         countText(report.total_events, "event", "events"), windowText(report.parameters.window));
     for (const StageRow& row : report.stages) text += rowOf(row);
+    if (report.comparison) text += comparisonMarkdown(report);
     return text + notesOf(report.notes);
 }
 
@@ -85,12 +78,16 @@ std::string renderMarkdown(const CityReport& report) {
         "## Cities\n\n{}\n\n"
         "| # | City | Users | % of users | Buyers | Conversion | Likely range | Orders | Revenue | "
         "Revenue per user | Verdict |\n|--:|---|--:|--:|--:|--:|--:|--:|--:|--:|---|\n",
-        cell(titleText(report.parameters, report.zone, TextStyle::kUnicode)));
+        markdownCell(titleText(report.parameters, report.zone, TextStyle::kUnicode)));
     text += rowOf("", "**All**", report.overall,
                   percentOf(report.overall.users, report.overall.users), std::nullopt);
     for (const CityRow& row : report.cities)
-        text += rowOf(row.rank ? std::to_string(*row.rank) : "", cell(row.city), row.figures,
-                      row.share_of_users_percent, row.verdict);
+        text += rowOf(row.rank ? std::to_string(*row.rank) : "", markdownCell(row.city),
+                      row.figures, row.share_of_users_percent, row.verdict);
+    if (const auto& others = report.others)
+        text += rowOf("", countText(others->cities, "other", "others"), others->figures,
+                      others->share_of_users_percent, std::nullopt);
+    if (report.comparison) text += comparisonMarkdown(report);
     return text + notesOf(report.notes);
 }
 

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "report/comparison_text.h"
 #include "report/period_text.h"
 #include "report/render_terminal.h"
 #include "report/statistics.h"
@@ -86,11 +87,6 @@ std::string shortName(const std::string& stage) {
     return name;
 }
 
-std::int64_t cityCount(const CityReport& report) {
-    return std::ranges::count_if(report.cities,
-                                 [](const CityRow& row) { return row.rank.has_value(); });
-}
-
 std::string headline(const CityReport& report, TextStyle style) {
     const CityFigures& all = report.overall;
     if (all.users == 0) return "No user did anything of this journey here.\n";
@@ -99,7 +95,7 @@ std::string headline(const CityReport& report, TextStyle style) {
         money += ", " + moneyText(amount, currency, style);
     return fmt::format(
         "{} in {}. {} of them bought: {}{}.\n", countText(all.users, "user", "users"),
-        countText(cityCount(report), "city", "cities"), percentText(all.conversion_percent),
+        countText(report.total_cities, "city", "cities"), percentText(all.conversion_percent),
         countText(all.buyers, "buyer", "buyers"), money);
 }
 
@@ -182,15 +178,13 @@ Line lineOf(const CityRow& row, const Signs& signs) {
             .mark = markOf(row.verdict, signs)};
 }
 
-void add(Line& sum, const CityRow& row) {
-    sum.figures.users += row.figures.users;
-    sum.figures.buyers += row.figures.buyers;
-    sum.figures.orders += row.figures.orders;
-    for (const auto& [currency, amount] : row.figures.revenue)
-        sum.figures.revenue[currency] += amount;
-    sum.stage_users.resize(row.stage_users.size());
-    for (std::size_t i = 0; i < row.stage_users.size(); ++i)
-        sum.stage_users[i] += row.stage_users[i];
+void add(Line& sum, const CityFigures& figures, const std::vector<std::int64_t>& stage_users) {
+    sum.figures.users += figures.users;
+    sum.figures.buyers += figures.buyers;
+    sum.figures.orders += figures.orders;
+    for (const auto& [currency, amount] : figures.revenue) sum.figures.revenue[currency] += amount;
+    sum.stage_users.resize(stage_users.size());
+    for (std::size_t i = 0; i < stage_users.size(); ++i) sum.stage_users[i] += stage_users[i];
 }
 
 // The largest cities and those that differ; the rest together, unless there is nobody in it.
@@ -198,6 +192,10 @@ std::vector<Line> cityLines(const CityReport& report, const Layout& layout, bool
     std::vector<Line> lines;
     Line others{.name = "", .figures = {}, .stage_users = {}, .mark = layout.signs.dash};
     std::int64_t others_count = 0;
+    if (const auto& unlisted = report.others) {
+        add(others, unlisted->figures, unlisted->stage_users);
+        others_count = unlisted->cities;
+    }
     std::size_t differing_shown = 0;
     for (std::size_t i = 0; i < report.cities.size(); ++i) {
         const CityRow& row = report.cities[i];
@@ -207,7 +205,7 @@ std::vector<Line> cityLines(const CityReport& report, const Layout& layout, bool
             differing_shown += differs(row) ? 1 : 0;
             continue;
         }
-        add(others, row);
+        add(others, row.figures, row.stage_users);
         others_count += row.rank ? 1 : 0;
     }
     if (others.figures.users == 0) return lines;
@@ -312,6 +310,7 @@ std::string renderTerminal(const CityReport& report, const TableOptions& options
     if (report.overall.users > 0)
         text += "\n" + answer(report, layout) + "\n" + table(report, layout, options.all_cities) +
                 "\n" + legend(report, layout);
+    if (report.comparison) text += comparisonBlock(report, options);
     return text + footer(report.notes, options,
                          "--all  --sort revenue  --city Kolkata  --format csv  --help");
 }

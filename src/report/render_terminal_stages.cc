@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "report/comparison_text.h"
 #include "report/period_text.h"
 #include "report/render_terminal.h"
 #include "report/terminal_parts.h"
@@ -134,6 +135,7 @@ std::string renderTerminal(const StageReport& report, const TableOptions& option
     if (report.total_users > 0)
         text += "\n" + stageTable(report, layout) + stageLegend(report, layout) +
                 stepTable(report, layout);
+    if (report.comparison) text += comparisonBlock(report, options);
     return text + footer(report.notes, options,
                          "--from --to --city --device --window --format csv --help");
 }

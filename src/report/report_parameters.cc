@@ -9,12 +9,15 @@
 #include <utf8proc.h>
 
 #include "event/city_table.h"
+#include "report/comparand.h"
 
 namespace footfall {
 namespace {
 
 constexpr std::array<std::string_view, 4> kSortNames = {"users", "revenue", "revenue_per_user",
                                                         "conversion"};
+constexpr std::array<std::string_view, 2> kStepNames = {"day", "week"};
+constexpr std::array<std::string_view, 3> kComparedWithNames = {"previous", "others", "asked"};
 constexpr std::array<std::string_view, 4> kFormatNames = {"table", "csv", "json", "markdown"};
 constexpr std::size_t kColumnsMin = 40;
 constexpr std::size_t kColumnsMax = 1000;
@@ -97,6 +100,15 @@ Result<void> take(Enum& target, const QueryPair& pair, std::span<const std::stri
     return {};
 }
 
+Result<void> takeComparedWith(std::optional<ComparedWith>& target, const QueryPair& pair) {
+    // What is compared with by its own parameters is not a word.
+    const auto words = std::span(kComparedWithNames).first(2);
+    ComparedWith with{};
+    if (const auto taken = take(with, pair, words); !taken) return taken;
+    target = with;
+    return {};
+}
+
 Result<void> takeMargin(double& target, const QueryPair& pair) {
     const auto margin = numberOf<double>(pair.second);
     if (!margin || !(*margin > 0 && *margin < 1))
@@ -114,7 +126,29 @@ Result<void> takeColumns(std::size_t& target, const QueryPair& pair) {
     return {};
 }
 
-Result<void> takeOne(ReportRequest& request, const QueryPair& pair, const TimeZone& zone) {
+Result<void> takePlace(std::size_t& target, const QueryPair& pair, std::size_t lowest) {
+    const auto place = numberOf<std::size_t>(pair.second);
+    if (!place || *place < lowest)
+        return wrong(pair.first, pair.second, fmt::format("a number from {}", lowest));
+    target = *place;
+    return {};
+}
+
+// compare and what begins with it; nullopt: another parameter.
+std::optional<Result<void>> takeComparison(ComparisonAsked& asked, const QueryPair& pair,
+                                           const TimeZone& zone) {
+    const std::string_view name = pair.first;
+    if (name == "compare") return takeComparedWith(asked.with, pair);
+    if (name == "compare_from") return take(asked.other.from, pair, zone);
+    if (name == "compare_to") return take(asked.other.to, pair, zone);
+    if (name == "compare_city") return takeCity(asked.other.city, pair);
+    if (name == "compare_device") return take(asked.other.device, pair);
+    if (name == "compare_channel") return take(asked.other.channel, pair);
+    return std::nullopt;
+}
+
+Result<void> takeOne(ReportRequest& request, ComparisonAsked& comparison, const QueryPair& pair,
+                     const TimeZone& zone) {
     const auto& [name, text] = pair;
     ReportParameters& parameters = request.parameters;
     if (text.empty() || !isText(text)) return wrong(name, isText(text) ? text : "…", "a text");
@@ -129,10 +163,15 @@ Result<void> takeOne(ReportRequest& request, const QueryPair& pair, const TimeZo
     if (name == "window") return take(parameters.window, pair);
     if (name == "margin") return takeMargin(parameters.margin, pair);
     if (name == "sort") return take(parameters.sort, pair, kSortNames);
+    if (name == "by") return take(parameters.by, pair, kStepNames);
+    if (name == "top") return takePlace(request.page.top.emplace(), pair, 1);
+    if (name == "offset") return takePlace(request.page.offset, pair, 0);
+    if (name == "city_search") return take(request.page.search, pair);
     if (name == "format") return take(request.format, pair, kFormatNames);
     if (name == "columns") return takeColumns(request.table.columns, pair);
     if (name == "ascii") return take(request.table.ascii, pair);
     if (name == "all") return take(request.table.all_cities, pair);
+    if (const auto taken = takeComparison(comparison, pair, zone)) return *taken;
     return fail(Code::kInvalidArgument, fmt::format("{}: there is no such parameter", name));
 }
 
@@ -140,22 +179,34 @@ Result<void> takeOne(ReportRequest& request, const QueryPair& pair, const TimeZo
 
 Result<ReportRequest> parseReportRequest(std::span<const QueryPair> query, const TimeZone& zone) {
     ReportRequest request;
+    ComparisonAsked comparison;
     std::set<std::string_view> seen;
     for (const QueryPair& pair : query) {
         if (!seen.insert(pair.first).second)
             return fail(Code::kInvalidArgument,
                         fmt::format("{}: is given more than once", pair.first));
-        if (const Result<void> taken = takeOne(request, pair, zone); !taken)
+        if (const Result<void> taken = takeOne(request, comparison, pair, zone); !taken)
             return std::unexpected(taken.error());
     }
     const ReportParameters& parameters = request.parameters;
     if (parameters.from && parameters.to && *parameters.from >= *parameters.to)
         return fail(Code::kInvalidArgument, "to: must be after from");
+    auto comparand = comparandOf(parameters, comparison);
+    if (!comparand) return std::unexpected(comparand.error());
+    request.comparand = std::move(*comparand);
     return request;
+}
+
+std::string_view comparedWithName(ComparedWith with) {
+    return kComparedWithNames[static_cast<std::size_t>(with)];
 }
 
 std::string_view sortName(CitySort sort) {
     return kSortNames[static_cast<std::size_t>(sort)];
+}
+
+std::string_view stepName(TrendStep step) {
+    return kStepNames[static_cast<std::size_t>(step)];
 }
 
 Result<Journey> findJourney(std::span<const Journey> journeys, std::string_view name) {

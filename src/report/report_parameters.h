@@ -22,6 +22,9 @@ constexpr double kDefaultMargin = 0.20;
 // How the rows of the city report are ordered, largest first.
 enum class CitySort { kUsers, kRevenue, kRevenuePerUser, kConversion };
 
+// What the buckets of a trend are.
+enum class TrendStep { kDay, kWeek };
+
 // What a report is asked for. What each one means: docs/reports.md.
 struct ReportParameters {
     std::string journey = "storefront";
@@ -34,6 +37,7 @@ struct ReportParameters {
     std::optional<Micros> window = kDefaultWindow;  // nullopt: unlimited
     double margin = kDefaultMargin;                 // of the overall conversion
     CitySort sort = CitySort::kUsers;
+    TrendStep by = TrendStep::kDay;
 
     bool operator==(const ReportParameters&) const = default;
 };
@@ -59,23 +63,47 @@ struct TableOptions {
     std::string source;       // the line "Source: …" without that word; "" leaves it out
 };
 
+// Which cities of a report have a row.
+struct CityPage {
+    std::optional<std::size_t> top;  // so many, in the report's order; nullopt: all
+    std::size_t offset = 0;          // after so many that have none
+    std::string search;              // only names that contain it, in any case; "": all
+
+    bool isWhole() const { return !top && offset == 0 && search.empty(); }
+};
+
+enum class ComparedWith { kPrevious, kOthers, kAsked };
+// "previous", "others", "asked".
+std::string_view comparedWithName(ComparedWith with);
+
+// The other side of a comparison.
+struct Comparand {
+    ComparedWith with = ComparedWith::kAsked;
+    ReportParameters parameters;  // kOthers: of everybody, this side among them
+};
+
 // One request for one report, as it came in a URL's query or from the command line.
 struct ReportRequest {
     ReportParameters parameters;
     ReportFormat format = ReportFormat::kJson;
     TableOptions table;
+    CityPage page;
+    std::optional<Comparand> comparand;
 };
 
 using QueryPair = std::pair<std::string, std::string>;  // name and value, percent-decoded
 
 // The parameters, for the API and the command line alike: journey, from, to, new_users, city,
-// device, channel, window, margin, sort, format, columns, ascii, all (the last three are about
-// format=table). Errors: kInvalidArgument that names a wrong, repeated or unknown parameter.
+// device, channel, window, margin, sort, by, top, offset,
+// city_search, compare and what begins with it, format, columns, ascii, all (the last three are
+// about format=table). Errors: kInvalidArgument that names a wrong, repeated or unknown parameter.
 [[nodiscard]] Result<ReportRequest> parseReportRequest(std::span<const QueryPair> query,
                                                        const TimeZone& zone);
 
 // "users", "revenue", "revenue_per_user", "conversion".
 std::string_view sortName(CitySort sort);
+// "day", "week".
+std::string_view stepName(TrendStep step);
 
 // The journey of that name. Errors: kInvalidArgument naming the parameter and those there are.
 [[nodiscard]] Result<Journey> findJourney(std::span<const Journey> journeys, std::string_view name);

@@ -53,6 +53,14 @@ std::string outsideNote(std::int64_t types, std::int64_t events) {
                        groupThousands(events), events == 1 ? "" : "s");
 }
 
+// Whose conversion window has ended is looked at once in a quarter of an hour, so that it can be
+// counted ahead.
+UtcTime clockOf(const ReportQuestion& question) {
+    constexpr std::int64_t kQuarterUs = 15LL * 60 * 1'000'000;
+    const std::int64_t now_us = microsSinceEpoch(question.now);
+    return utcFromMicros(now_us - now_us % kQuarterUs);
+}
+
 std::optional<std::int64_t> microsOrNone(const std::optional<UtcTime>& time) {
     return time ? std::optional(microsSinceEpoch(*time)) : std::nullopt;
 }
@@ -83,12 +91,15 @@ std::optional<JourneyQuestion> questionToIndex(const ReportQuestion& question) {
     person.to_us = microsOrNone(asked.to).value_or(person.to_us);
     person.new_users = asked.new_users;
     if (asked.window) person.window_us = asked.window->count();
+    to_index.now_us = microsSinceEpoch(clockOf(question));
     return to_index;
 }
 
 Result<QueryResult> ask(Database& database, const ReportQuestion& question, std::string_view sql) {
     return database.query({.sql = std::string(sql),
-                           .shadows = {parametersTable(question), stagesTable(question.journey),
+                           .shadows = {parametersTable(question),
+                                       {.name = "report_clock", .rows = {{clockOf(question)}}},
+                                       stagesTable(question.journey),
                                        eventTypesTable(question.journey)}});
 }
 
@@ -106,6 +117,10 @@ std::optional<std::int64_t> RowReader::integerOrNull(std::string_view column) co
     const Value& cell = value(column);
     if (std::holds_alternative<std::monostate>(cell)) return std::nullopt;
     return std::get<std::int64_t>(cell);
+}
+
+UtcTime RowReader::time(std::string_view column) const {
+    return std::get<UtcTime>(value(column));
 }
 
 const std::string& RowReader::text(std::string_view column) const {

@@ -19,6 +19,7 @@ struct ReportQuestion {
     const Journey& journey;
     const ReportParameters& parameters;
     const std::string& currency;  // of amounts that came without one
+    UtcTime now{};                // decides whose conversion window has ended
     // As in ReportSettings.
     JourneyIndex* index = nullptr;
     SequenceNumber applied{};
@@ -37,6 +38,7 @@ class RowReader {
     RowReader(const QueryResult& result, std::size_t row) : result_(result), row_(row) {}
     std::int64_t integer(std::string_view column) const;
     std::optional<std::int64_t> integerOrNull(std::string_view column) const;
+    UtcTime time(std::string_view column) const;
     const std::string& text(std::string_view column) const;
 
   private:

@@ -37,6 +37,7 @@ Result<StageCounts> countStages(Database& database, const ReportQuestion& questi
     const RowReader first(*result, 0);
     StageCounts counts{.total_users = first.integer("total_users"),
                        .total_events = first.integer("total_events"),
+                       .users_inside_window = first.integer("users_inside_window"),
                        .stages = {}};
     for (std::size_t row = 0; row < result->rows.size(); ++row)
         counts.stages.push_back(stageOf(RowReader(*result, row)));

@@ -40,7 +40,9 @@ std::vector<std::int64_t> stageUsers(const StageCounts& counts) {
 
 StageReport stageReportOf(const StageCounts& counts, const Journey& journey) {
     CHECK(counts.stages.size() == journey.stages.size(), "a count for each stage");
-    StageReport report{.total_users = counts.total_users, .total_events = counts.total_events};
+    StageReport report{.total_users = counts.total_users,
+                       .total_events = counts.total_events,
+                       .users_inside_window = counts.users_inside_window};
     std::int64_t users_before = counts.total_users;  // in order, at the required stage before
     for (std::size_t i = 0; i < counts.stages.size(); ++i) {
         StageRow row = rowOf(counts.stages[i], journey.stages[i], counts.total_users);
@@ -62,6 +64,7 @@ Result<StageReport> computeStageReport(Database& database, const Journey& journe
     const ReportQuestion question{.journey = journey,
                                   .parameters = parameters,
                                   .currency = settings.currency,
+                                  .now = settings.now,
                                   .index = settings.index,
                                   .applied = settings.applied};
     const Result<StageCounts> counts = countStages(database, question);

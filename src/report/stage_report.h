@@ -8,6 +8,7 @@
 #include "database/database.h"
 #include "event/journey.h"
 #include "report/report_parameters.h"
+#include "report/stage_comparison.h"
 #include "report/stage_counts.h"
 
 // Which share of the users reached which stage. docs/reports.md says what every number means.
@@ -36,8 +37,10 @@ struct StageReport {
     UtcTime generated_at{};
     std::int64_t total_users = 0;
     std::int64_t total_events = 0;
-    std::vector<std::string> notes;  // sentences
-    std::vector<StageRow> stages;    // in the order of the journey
+    std::int64_t users_inside_window = 0;  // at generated_at
+    std::vector<std::string> notes;        // sentences
+    std::vector<StageRow> stages;          // in the order of the journey
+    std::optional<StageComparison> comparison;
 };
 
 // Every ratio from the counts of any engine. Notes are left empty.

@@ -113,4 +113,61 @@ std::optional<std::int64_t> usersNeeded(double conversion, double margin) {
     return static_cast<std::int64_t>(std::min(users, 9e18));
 }
 
+std::vector<double> shapleyParts(std::span<const double> here, std::span<const double> there) {
+    CHECK(here.size() == there.size() && !here.empty(), "the same factors on both sides");
+    std::vector<double> parts;
+    for (std::size_t i = 0; i < here.size(); ++i) {
+        // Of a product the Shapley value is an integral: of the other factors, each on its way
+        // from there to here. `terms` are the coefficients of that polynomial.
+        std::vector<double> terms = {1};
+        for (std::size_t j = 0; j < here.size(); ++j) {
+            if (j == i) continue;
+            terms.push_back(0);
+            for (std::size_t power = terms.size() - 1; power > 0; --power)
+                terms[power] = terms[power] * there[j] + terms[power - 1] * (here[j] - there[j]);
+            terms[0] *= there[j];
+        }
+        double others = 0;
+        for (std::size_t power = 0; power < terms.size(); ++power)
+            others += terms[power] / static_cast<double>(power + 1);
+        parts.push_back(100.0 * (here[i] - there[i]) * others);
+    }
+    return parts;
+}
+
+std::optional<Shrinkage> shrinkageOf(std::span<const Proportion> groups) {
+    if (groups.empty()) return std::nullopt;
+    std::int64_t hits = 0;
+    std::int64_t count = 0;
+    for (const Proportion& group : groups) {
+        hits += group.hits;
+        count += group.count;
+    }
+    const auto all = static_cast<double>(count);
+    const double mean = static_cast<double>(hits) / all;
+    double spread = 0;
+    double weight = 0;
+    for (const Proportion& group : groups) {
+        const auto n = static_cast<double>(group.count);
+        const double off = static_cast<double>(group.hits) / n - mean;
+        spread += n * off * off;
+        weight += (1 - n / all) * (n - 1);
+    }
+    if (hits == 0 || hits == count || weight == 0) return Shrinkage{.mean = mean};
+    const double excess = spread / (mean * (1 - mean)) - static_cast<double>(groups.size() - 1);
+    return Shrinkage{.mean = mean, .correlation = std::clamp(excess / weight, 0.0, 1.0)};
+}
+
+std::optional<double> priorUsers(const Shrinkage& shrinkage) {
+    if (shrinkage.correlation == 0) return std::nullopt;
+    return (1 - shrinkage.correlation) / shrinkage.correlation;
+}
+
+double shrunken(Proportion group, const Shrinkage& shrinkage) {
+    const auto n = static_cast<double>(group.count);
+    const double own = n * shrinkage.correlation;
+    const double weight = own / (own + (1 - shrinkage.correlation));
+    return weight * (static_cast<double>(group.hits) / n) + (1 - weight) * shrinkage.mean;
+}
+
 }  // namespace footfall

@@ -2,6 +2,9 @@
 
 #include <cmath>
 #include <fstream>
+#include <functional>
+#include <numeric>
+#include <span>
 #include <sstream>
 #include <string>
 
@@ -118,6 +121,65 @@ TEST(Statistics, needsMoreUsersForASmallerDifference) {
     EXPECT_EQ(usersNeeded(0.027, 0.1), 28286);
     EXPECT_EQ(usersNeeded(0, 0.2), std::nullopt);
     EXPECT_EQ(usersNeeded(1, 0.2), std::nullopt);
+}
+
+void expectCloseOrZero(double actual, double expected, const Expected& line) {
+    EXPECT_NEAR(actual, expected, std::abs(expected) * 1e-9 + 1e-12)
+        << testing::PrintToString(line.inputs);
+}
+
+TEST(Statistics, dividesADifferenceOfProductsAsRDoes) {
+    const auto lines = saidByR("shapley");
+    ASSERT_GE(lines.size(), 5U);
+
+    for (const Expected& line : lines) {
+        const std::span<const double> factors = line.inputs;
+        const std::size_t count = factors.size() / 2;
+        const auto here = factors.first(count);
+        const auto there = factors.last(count);
+        const std::vector<double> parts = shapleyParts(here, there);
+
+        ASSERT_EQ(parts.size(), line.values.size());
+        for (std::size_t i = 0; i < count; ++i) expectCloseOrZero(parts[i], line.values[i], line);
+        const auto product = [](auto list) {
+            return std::accumulate(list.begin(), list.end(), 1.0, std::multiplies());
+        };
+        expectCloseOrZero(std::accumulate(parts.begin(), parts.end(), 0.0),
+                          100 * (product(here) - product(there)), line);
+    }
+}
+
+TEST(Statistics, drawsRatesTowardsTheirMeanAsRDoes) {
+    const auto lines = saidByR("shrinkage");
+    ASSERT_GE(lines.size(), 5U);
+
+    for (const Expected& line : lines) {
+        std::vector<Proportion> groups;
+        for (std::size_t i = 0; i < line.inputs.size(); i += 2)
+            groups.push_back({.hits = whole(line.inputs[i]), .count = whole(line.inputs[i + 1])});
+        const auto found = shrinkageOf(groups);
+
+        ASSERT_TRUE(found);
+        expectCloseOrZero(found->mean, line.values[0], line);
+        expectCloseOrZero(found->correlation, line.values[1], line);
+        for (std::size_t i = 0; i < groups.size(); ++i)
+            expectCloseOrZero(shrunken(groups[i], *found), line.values[i + 2], line);
+    }
+}
+
+TEST(Statistics, leavesTheRatesOfGroupsThatDifferEntirelyAsTheyAre) {
+    const std::vector<Proportion> groups = {{.hits = 0, .count = 2}, {.hits = 2, .count = 2}};
+
+    const auto found = shrinkageOf(groups);
+
+    EXPECT_EQ(found->correlation, 1);
+    EXPECT_EQ(priorUsers(*found), 0);
+    EXPECT_EQ(shrunken(groups[1], *found), 1);
+}
+
+TEST(Statistics, knowsNothingOfNoGroups) {
+    EXPECT_FALSE(shrinkageOf({}));
+    EXPECT_FALSE(priorUsers({.mean = 0.5, .correlation = 0}));
 }
 
 }  // namespace

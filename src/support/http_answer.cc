@@ -22,6 +22,11 @@ bool isOneLine(std::string_view text) {
     return text.find_first_of("\r\n") == std::string_view::npos;
 }
 
+// A stream ends where the connection does.
+std::string lengthHeader(const HttpResponse& response) {
+    return response.stream ? "" : fmt::format("Content-Length: {}\r\n", response.body.size());
+}
+
 std::string_view connectionHeader(const AnswerForm& form) {
     if (!form.keep_alive) return "Connection: close\r\n";
     return form.is_http_1_1 ? "" : "Connection: keep-alive\r\n";
@@ -32,10 +37,10 @@ std::string_view connectionHeader(const AnswerForm& form) {
 void appendAnswer(std::string& out, const HttpResponse& response, const AnswerForm& form) {
     auto to = std::back_inserter(out);
     fmt::format_to(to,
-                   "HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n"
+                   "HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: {}\r\n{}"
                    "X-Content-Type-Options: nosniff\r\n{}{}",
                    response.status, reasonOf(response.status), form.date, response.content_type,
-                   response.body.size(),
+                   lengthHeader(response),
                    response.content_type == "application/json" ? "Cache-Control: no-store\r\n" : "",
                    connectionHeader(form));
     for (const auto& [name, value] : response.headers) {

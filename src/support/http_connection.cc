@@ -7,6 +7,7 @@
 
 #include "support/check.h"
 #include "support/http_answer.h"
+#include "support/http_pending_answer.h"
 
 namespace footfall {
 namespace asio = boost::asio;
@@ -23,53 +24,6 @@ constexpr std::chrono::milliseconds kLingerTime{2000};
 constexpr std::int64_t kBodyBytesPerSecondMin = 1000;
 
 constexpr Refusal kTooSlow{408, "too_slow", "the request did not come in time"};
-
-// The answer that a handler owes. Its copies live in whatever threads the handler uses.
-// Threads: all members, any thread.
-class PendingAnswer {
-  public:
-    PendingAnswer(std::shared_ptr<Mailbox> mailbox, std::weak_ptr<Connection> connection)
-        : mailbox_(std::move(mailbox)), connection_(std::move(connection)) {}
-    ~PendingAnswer() {
-        if (!given_.load(std::memory_order_relaxed))
-            give(errorResponse(500, "internal", "the request was dropped; this is a bug"));
-    }
-    PendingAnswer(const PendingAnswer&) = delete;
-    PendingAnswer& operator=(const PendingAnswer&) = delete;
-
-    void give(HttpResponse response) {
-        CHECK(!given_.exchange(true, std::memory_order_relaxed), "a request is answered once");
-        if (being_handled == this) {
-            at_once_ = std::move(response);
-            return;
-        }
-        mailbox_->post([connection = connection_, response = std::move(response)] {
-            if (const auto alive = connection.lock()) alive->answer(response);
-        });
-    }
-
-    // Runs the handler on this thread; the answer, if it came on the same call.
-    static std::optional<HttpResponse> askFor(const std::shared_ptr<PendingAnswer>& answer,
-                                              const HttpServer::Handler& handler,
-                                              HttpRequest request) {
-        being_handled = answer.get();
-        handler(std::move(request),
-                [answer](HttpResponse response) { answer->give(std::move(response)); });
-        being_handled = nullptr;
-        return std::move(answer->at_once_);
-    }
-
-  private:
-    // The answer whose handler runs on this thread now: it needs no way through the mailbox.
-    static thread_local const PendingAnswer* being_handled;
-
-    const std::shared_ptr<Mailbox> mailbox_;
-    const std::weak_ptr<Connection> connection_;
-    std::atomic<bool> given_{false};
-    std::optional<HttpResponse> at_once_;  // used on the reactor's thread only
-};
-
-thread_local const PendingAnswer* PendingAnswer::being_handled = nullptr;
 
 }  // namespace
 
@@ -96,7 +50,7 @@ void Connection::waitToRead() {
     socket_.async_wait(tcp::socket::wait_read, [self = shared_from_this()](const ErrorCode&) {
         self->waiting_to_read_ = false;
         if (self->isReading()) self->read();
-        if (self->phase_ == Phase::kLingering) self->discard();
+        if (self->phase_ == Phase::kLingering || self->phase_ == Phase::kStreaming) self->discard();
     });
 }
 
@@ -154,10 +108,12 @@ void Connection::answer(const HttpResponse& response) {
 }
 
 void Connection::finishRequest(const HttpResponse& response) {
-    append(response, parser_->keep_alive() && !finishing_);
+    append(response, parser_->keep_alive() && !finishing_ && !response.stream);
+    const bool goes_on = response.stream && !parser_->isHead() && !finishing_;
     parser_.emplace(options_, reactor_.shared().body_budget);
     continue_sent_ = false;
     enter(Phase::kIdle, options_.idle_timeout);
+    if (goes_on) beginStream(response);
 }
 
 void Connection::refuse(const Refusal& refusal) {
@@ -185,7 +141,30 @@ void Connection::proceed() {
     }
     if (!flush()) return;
     if (closing_) return linger();
+    if (phase_ == Phase::kStreaming) return sendPieces();
     if (isReading()) waitToRead();
+}
+
+void Connection::beginStream(const HttpResponse& response) {
+    closing_ = false;
+    phase_ = Phase::kStreaming;
+    stream_ = response.stream;
+    stream_->onPiece([mailbox = reactor_.mailbox(), connection = weak_from_this()] {
+        mailbox->post([connection] {
+            if (const auto alive = connection.lock()) alive->proceed();
+        });
+    });
+    waitToRead();  // for the end of the client, which has nothing more to say
+}
+
+// A client that has not taken a piece gets no second one: it waits in the stream.
+void Connection::sendPieces() {
+    while (phase_ == Phase::kStreaming) {
+        const HttpStream::Piece piece = stream_->take();
+        if (!piece) return;
+        out_ += *piece;
+        if (!flush()) return;
+    }
 }
 
 // Whether everything is written. If not, it goes on by itself, or the connection is closed.
@@ -240,12 +219,13 @@ void Connection::close() {
     ErrorCode ignored;
     socket_.close(ignored);
     parser_.reset();
+    stream_.reset();
     reactor_.remove(*this);
 }
 
 void Connection::finish() {
     finishing_ = true;
-    if (phase_ == Phase::kIdle && out_.empty()) close();
+    if (phase_ == Phase::kStreaming || (phase_ == Phase::kIdle && out_.empty())) close();
 }
 
 void Connection::enter(Phase phase, std::chrono::milliseconds time) {

@@ -9,6 +9,7 @@
 
 #include "support/http_reactor.h"
 #include "support/http_request_parser.h"
+#include "support/http_stream.h"
 
 namespace footfall {
 
@@ -16,7 +17,7 @@ namespace footfall {
 // Requests that come ahead (pipelining) wait unread, so answers keep their order and a client that
 // does not read is not read from.
 // Threads: the reactor's.   Blocks: never; the socket does not, and is waited for when it would.
-// Order: idle → head → body → handling → idle …, or → lingering → closed.
+// Order: idle → head → body → handling → idle …, or → streaming or lingering → closed.
 class Connection : public std::enable_shared_from_this<Connection> {
   public:
     Connection(Reactor& reactor, boost::asio::ip::tcp::socket socket);
@@ -27,12 +28,12 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void start();
     // The answer to the request that is being handled.
     void answer(const HttpResponse& response);
-    // Answers what was read, then closes.
+    // Answers what was read, then closes; a stream at once.
     void finish();
     void checkDeadline(SteadyTime now);
 
   private:
-    enum class Phase { kIdle, kHead, kBody, kHandling, kLingering, kClosed };
+    enum class Phase { kIdle, kHead, kBody, kHandling, kStreaming, kLingering, kClosed };
 
     void waitToRead();
     void read();
@@ -44,6 +45,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
     void refuse(const Refusal& refusal);
     void append(const HttpResponse& response, bool keep_alive);
     void proceed();
+    void beginStream(const HttpResponse& response);
+    void sendPieces();
     bool flush();
     void waitToWrite();
     void linger();
@@ -68,6 +71,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     std::string unread_;  // received, and not yet used by the parser
     std::string out_;     // to be written
     std::size_t out_written_ = 0;
+    std::shared_ptr<HttpStream> stream_;  // what out_ goes on with; see HttpStream
     bool waiting_to_read_ = false;
     bool waiting_to_write_ = false;
     bool continue_sent_ = false;

@@ -76,6 +76,15 @@ class RawConnection {
         return answer;
     }
 
+    // Whether just these bytes come next, of a body that has no length.
+    bool receives(std::string_view bytes) {
+        while (buffer_.size() < bytes.size())
+            if (!receive()) return false;
+        const bool same = buffer_.starts_with(bytes);
+        buffer_.erase(0, bytes.size());
+        return same;
+    }
+
     // Whether the server ends the connection, with nothing more to say.
     bool closedByServer() { return buffer_.empty() && !receive() && ended_; }
 

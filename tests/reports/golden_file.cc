@@ -49,6 +49,8 @@ class GoldenReader {
             takeEvent(words);
         else if (words[0] == "crowd")
             takeCrowd(words);
+        else if (words[0] == "now")
+            file_.now = *parseTime(words[1], TimeZone::utc());
         else if (words[0] == "report")
             takeReport(words);
         else

@@ -11,7 +11,7 @@ namespace footfall {
 
 // One report that is asked for and the text that must be answered.
 struct GoldenReport {
-    std::string name;              // stages or cities
+    std::string name;              // stages, cities or trend
     std::vector<QueryPair> query;  // format=table unless it says otherwise
     std::string expected;
 };
@@ -22,11 +22,13 @@ struct GoldenReport {
 //   event TIME USER TYPE key=value… city, device, channel, order, product, amount, currency
 //   crowd CITY COUNT COUNT …        as many users in CITY as the first number says, of whom COUNT
 //                                   reached each next required stage, a minute after the one before
-//   report stages|cities key=value… the answer follows, up to a line "end"
+//   now TIME                        when the reports are made; 1970 where there is no such line
+//   report stages|cities|trend key=value… the answer follows, up to a line "end"
 struct GoldenFile {
     Journey journey{.name = "shop", .stages = {}};
     std::vector<StoredEvent> events;
     std::vector<GoldenReport> reports;
+    UtcTime now{};
 };
 
 // A mistake in the file aborts the test and names the line.

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""A plain, slow model of both reports, written from docs/reports.md alone, and the comparison with Footfall.
+"""A plain, slow model of the reports, written from docs/reports.md alone, and the comparison with Footfall.
 
     model.py PROGRAM [--cases N] [--seed S]   runs PROGRAM (report_cases) on each core, which prints one case a line: journey,
-                                              parameters, events and the two reports as Footfall computed them; computes
-                                              both again; exits 1 at the first field that differs and says how many
+                                              parameters, events and the reports as Footfall computed them; computes
+                                              them again; exits 1 at the first field that differs and says how many
                                               cases had which feature.
 """
 import argparse
@@ -14,10 +14,14 @@ import subprocess
 import sys
 from collections import Counter, defaultdict
 from concurrent.futures import ProcessPoolExecutor
+from datetime import datetime, timedelta, timezone
 from fractions import Fraction
+from itertools import combinations
+from zoneinfo import ZoneInfo
 
 Z = 1.959963984540054
 TEN_THOUSANDTHS = 10_000
+QUARTER_HOUR_US = 15 * 60 * 1_000_000
 
 
 # --- Section 2: who is in scope -------------------------------------------------------------------------------------
@@ -35,6 +39,7 @@ class Scope:
 
     def __init__(self, case):
         self.parameters = case["parameters"]
+        self.now = case["now_us"] - case["now_us"] % QUARTER_HOUR_US
         self.stages = case["journey"]
         stage_of = {t: i for i, stage in enumerate(self.stages) for t in stage["event_types"]}
         self.all_events = defaultdict(list)
@@ -126,6 +131,14 @@ def all_reached(scope):
     return reached
 
 
+def can_still_reach_the_last_stage(scope, person, reached):
+    """Begun within the window before now, and not done."""
+    first = next(i for i, s in enumerate(scope.stages) if not s["optional"])
+    starts = [e["t"] for e in scope.events[person] if e["stage"] == first]
+    window = scope.parameters["window_us"]
+    return person not in reached[-1] and any(window is None or scope.now - t <= window for t in starts)
+
+
 def notes_of(scope):
     notes = []
     if scope.outside:
@@ -162,6 +175,7 @@ def stages_report(scope):
         if not stage["optional"]:
             before, previous = in_order, i
     return {"total_users": total, "total_events": sum(map(len, scope.events.values())),
+            "users_inside_window": sum(can_still_reach_the_last_stage(scope, p, reached) for p in scope.persons),
             "notes": notes_of(scope), "stages": rows}
 
 
@@ -210,6 +224,16 @@ def money_text(amount):
 
 
 class City:
+    @classmethod
+    def together(cls, cities):
+        sum_of = cls.__new__(cls)
+        sum_of.name = None
+        sum_of.users, sum_of.buyers, sum_of.orders = (sum(getattr(c, n) for c in cities)
+                                                      for n in ("users", "buyers", "orders"))
+        sum_of.stage_users = [sum(column) for column in zip(*(c.stage_users for c in cities))]
+        sum_of.revenue = sum((Counter(c.revenue) for c in cities), Counter())
+        return sum_of
+
     def __init__(self, scope, name, persons, reached, currency):
         self.name, self.users = name, len(persons)
         self.stage_users = [sum(scope.did(p, i) for p in persons) for i in range(len(scope.stages))]
@@ -284,45 +308,309 @@ def sort_key(row, city, sort, compared):
     return (city.name == "unknown", value, city.name.encode())
 
 
-def cities_report(scope, currency):
-    parameters = scope.parameters
+def rates(users, in_order, required):
+    """Of those who came as far, who went on, step by step; None where nobody came as far."""
+    found, before = [], users
+    for i in required:
+        found.append(None if before == 0 else Fraction(in_order[i], before))
+        before = in_order[i]
+    return found
+
+
+def shapley(here, there):
+    """By the definition: the mean over all orders, that is over the sets of factors that are changed before."""
+    k, parts = len(here), []
+    for i in range(k):
+        part, rest = Fraction(0), [j for j in range(k) if j != i]
+        for size in range(k):
+            weight = Fraction(math.factorial(size) * math.factorial(k - size - 1), math.factorial(k))
+            for chosen in combinations(rest, size):
+                part += weight * math.prod(here[j] if j in chosen else there[j] for j in rest)
+        parts.append(100 * (here[i] - there[i]) * part)
+    return parts
+
+
+def gap(scope, city, overall):
+    others = overall.users - city.users
+    if others == 0:
+        return None
+    required = [i for i, s in enumerate(scope.stages) if not s["optional"]]
+    others_in_order = [a - c for a, c in zip(overall.in_order, city.in_order)]
+    here, there = [], []
+    for h, t in zip(rates(city.users, city.in_order, required), rates(others, others_in_order, required)):
+        only = 1 if h is None and t is None else t if h is None else h
+        here.append(only if h is None else h)
+        there.append(only if t is None else t)
+    parts = shapley(here, there)
+    other_order = 100 * (Fraction(city.buyers - city.in_order[-1], city.users)
+                         - Fraction(overall.buyers - city.buyers - others_in_order[-1], others))
+    whole = sum(parts) + other_order
+    assert whole == 100 * (Fraction(city.buyers, city.users) - Fraction(overall.buyers - city.buyers, others))
+    names = [None] + [scope.stages[i]["name"] for i in required]
+    return {"elsewhere_percent": percent(overall.buyers - city.buyers, others), "points": float(whole),
+            "steps": [{"from": a, "to": b, "points": float(p)} for a, b, p in zip(names, names[1:], parts)],
+            "other_order_points": float(other_order)}
+
+
+def shrinkage(cities):
+    """(mean, correlation) of the known cities, in the order of their names' bytes; None when there are none."""
+    known_ones = sorted((c for c in cities if c.name != "unknown"), key=lambda c: c.name.encode())
+    if not known_ones:
+        return None
+    users, buyers = sum(c.users for c in known_ones), sum(c.buyers for c in known_ones)
+    mean, spread, weight = buyers / users, 0.0, 0.0
+    for city in known_ones:
+        off = city.buyers / city.users - mean
+        spread += city.users * off * off
+        weight += (1 - city.users / users) * (city.users - 1)
+    if buyers in (0, users) or weight == 0:
+        return mean, 0.0
+    return mean, min(1.0, max(0.0, (spread / (mean * (1 - mean)) - (len(known_ones) - 1)) / weight))
+
+
+def shrunken_percent(city, found):
+    mean, correlation = found
+    own = city.users * correlation
+    weight = own / (own + (1 - correlation))
+    return 100.0 * (weight * (city.buyers / city.users) + (1 - weight) * mean)
+
+
+def shrinkage_row(found, cities):
+    mean, correlation = found or (None, None)
+    return {"cities": cities, "mean_percent": None if found is None else 100.0 * mean, "correlation": correlation,
+            "prior_users": None if not correlation else (1 - correlation) / correlation}
+
+
+def page_of(rows, scope, page, overall, currencies):
+    """Which rows are listed, the others as one, and how many cities match."""
+    wanted, listed, others, place = page["search"].casefold(), [], [], 0
+    for row, city in rows:
+        matches = city.name != "unknown" and wanted in city.name.casefold()
+        on_page = matches and place >= page["offset"] and (page["top"] is None or place < page["offset"] + page["top"])
+        place += matches
+        (listed if on_page or city.name == "unknown" else others).append((row, city))
+    if not others:
+        return listed, None, place
+    together = City.together([city for _, city in others])
+    return listed, {"cities": len(others), "users": together.users,
+                    "share_of_users_percent": percent(together.users, overall.users),
+                    "stage_percent": {s["name"]: percent(together.stage_users[i], together.users)
+                                      for i, s in enumerate(scope.stages)}, **figures(together, currencies)}, place
+
+
+def counted_cities(scope, currency):
+    """Each city's City, that of all, and the currencies."""
     reached = all_reached(scope)
     by_city = defaultdict(list)
     for person in scope.persons:
         by_city[scope.attribute(person, "city")].append(person)
     overall = City(scope, "overall", scope.persons, reached, currency)
     currencies = sorted(overall.revenue, key=str.encode) or [currency]
+    return [City(scope, name, persons, reached, currency) for name, persons in by_city.items()], overall, currencies
 
-    rows = []
-    for name, persons in by_city.items():
-        city = City(scope, name, persons, reached, currency)
-        row = {"rank": None, "city": name, "users": city.users,
-               "share_of_users_percent": percent(city.users, overall.users),
-               "stage_percent": {s["name"]: percent(city.stage_users[i], city.users) for i, s in enumerate(scope.stages)}}
-        row.update(figures(city, currencies))
-        row["weakest_step"] = weakest_step(scope, city, overall)
-        others = overall.users - city.users
-        tested = name != "unknown" and city.users >= 30 and others > 0
-        row["p_value"] = p_value(city.buyers, city.users, overall.buyers - city.buyers, others) if tested else None
-        rows.append((row, city))
+
+def city_row(scope, city, overall, currencies):
+    row = {"rank": None, "city": city.name, "users": city.users,
+           "share_of_users_percent": percent(city.users, overall.users),
+           "stage_percent": {s["name"]: percent(city.stage_users[i], city.users) for i, s in enumerate(scope.stages)}}
+    row.update(figures(city, currencies))
+    row["weakest_step"] = weakest_step(scope, city, overall)
+    others = overall.users - city.users
+    tested = city.name != "unknown" and city.users >= 30 and others > 0
+    row["p_value"] = p_value(city.buyers, city.users, overall.buyers - city.buyers, others) if tested else None
+    return row
+
+
+def judge(row, rank, overall, overall_percent, margin):
+    row["rank"] = rank
+    row["verdict"] = verdict(row, overall_percent, margin)
+    c = overall.buyers / overall.users
+    if row["verdict"] == "too_early_to_say" and 0 < c < 1:
+        row["users_needed"] = math.ceil(7.848879734 * (1 - c) / (c * margin * margin))
+
+
+def cities_report(scope, currency, page, other):
+    parameters = scope.parameters
+    cities, overall, currencies = counted_cities(scope, currency)
+    found = shrinkage(cities)
+    rows = [(city_row(scope, city, overall, currencies), city) for city in cities]
     rows.sort(key=lambda pair: sort_key(*pair, parameters["sort"], currency))
-
     overall_row = {"users": overall.users, **figures(overall, currencies)}
     rank = 0
     for (row, city), p in zip(rows, adjusted([row["p_value"] for row, _ in rows])):
         row["p_value_adjusted"], row["verdict"], row["users_needed"] = p, None, None
-        if city.name == "unknown":
-            continue
-        rank += 1
-        row["rank"] = rank
-        row["verdict"] = verdict(row, overall_row["conversion_percent"], parameters["margin"])
-        c = overall.buyers / overall.users
-        if row["verdict"] == "too_early_to_say" and 0 < c < 1:
-            row["users_needed"] = math.ceil(7.848879734 * (1 - c) / (c * parameters["margin"] * parameters["margin"]))
-    return {"total_users": overall.users, "notes": notes_of(scope), "overall": overall_row, "cities": [r for r, _ in rows]}
+        if city.name != "unknown":
+            rank += 1
+            judge(row, rank, overall, overall_row["conversion_percent"], parameters["margin"])
+        row["conversion_shrunken_percent"] = None if city.name == "unknown" else shrunken_percent(city, found)
+        row["gap"] = gap(scope, city, overall)
+    comparison = {} if other is None else {"comparison": compared_cities(rows, overall, other, currency)}
+    listed, others, matching = page_of(rows, scope, page, overall, currencies)
+    return {"total_users": overall.users, "notes": notes_of(scope), "overall": overall_row,
+            "shrinkage": shrinkage_row(found, rank), "total_cities": rank, "matching_cities": matching,
+            "cities": [r for r, _ in listed], "others": others, **comparison}
 
 
-# --- The comparison -------------------------------------------------------------------------------------------------
+# --- Section 5: the trend -------------------------------------------------------------------------------------------
+
+def conversion(name, buyers, users):
+    low, high = wilson(buyers, users) if users else (None, None)
+    return {f"{name}_percent": percent(buyers, users), f"{name}_low_percent": low, f"{name}_high_percent": high}
+
+
+def utc_text(time):
+    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def trend_report(scope, zone_name):
+    parameters, zone = scope.parameters, ZoneInfo(zone_name)
+    reached = all_reached(scope)
+    days = 1 if parameters["by"] == "day" else 7
+
+    def micros(time):
+        return int(time.timestamp()) * 1_000_000
+
+    def bucket_of(t):
+        day = datetime.fromtimestamp(t // 1_000_000, zone).date()
+        return day if days == 1 else day - timedelta(days=day.weekday())
+
+    def begin(day):
+        return datetime(day.year, day.month, day.day, tzinfo=zone)
+
+    members = defaultdict(list)
+    for person in scope.persons:
+        members[bucket_of(min(e["t"] for e in scope.events[person]))].append(person)
+    begin_us, end_us = parameters["from_us"], parameters["to_us"]
+    buckets = []
+    if members or (begin_us is not None and end_us is not None):
+        day = min(members) if begin_us is None else bucket_of(begin_us)
+        last = max(members) if end_us is None else bucket_of(end_us - 1)
+        while day <= last:
+            here, after = begin(day), begin(day + timedelta(days=days))
+            persons = members[day]
+            buyers = sum(scope.did(p, len(scope.stages) - 1) for p in persons)
+            in_order = sum(p in reached[-1] for p in persons)
+            buckets.append({
+                "start": day.isoformat(), "from": utc_text(here), "to": utc_text(after),
+                "complete": ((begin_us is None or micros(here) >= begin_us)
+                             and (end_us is None or micros(after) <= end_us) and micros(after) <= scope.now),
+                "users": len(persons), "buyers": buyers, **conversion("conversion", buyers, len(persons)),
+                "buyers_in_order": in_order, **conversion("conversion_in_order", in_order, len(persons)),
+                "users_inside_window": sum(can_still_reach_the_last_stage(scope, p, reached) for p in persons)})
+            day += timedelta(days=days)
+    return {"by": parameters["by"], "total_users": len(scope.persons), "buckets": buckets}
+
+
+# --- Section 6: comparisons -----------------------------------------------------------------------------------------
+
+def other_side(case):
+    """(with whom, parameters) of the other side, or None."""
+    asked, parameters = case["compare"], dict(case["parameters"])
+    if not asked:
+        return None
+    if asked.get("compare") == "previous":
+        length = parameters["to_us"] - parameters["from_us"]
+        parameters["from_us"], parameters["to_us"] = parameters["from_us"] - length, parameters["from_us"]
+        return "previous", parameters
+    if asked.get("compare") == "others":
+        parameters[next(n for n in ("city", "device", "channel") if parameters[n] is not None)] = None
+        return "others", parameters
+    if "compare_from" in asked:
+        parameters["from_us"] = round(datetime.fromisoformat(asked["compare_from"]).timestamp() * 1_000_000)
+        parameters["to_us"] = None
+    for name in ("city", "device", "channel"):
+        parameters[name] = asked.get("compare_" + name, parameters[name])
+    return "asked", parameters
+
+
+def time_text(us):
+    if us is None:
+        return None
+    text = datetime.fromtimestamp(us // 1_000_000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")
+    return text + (f".{us % 1_000_000:06}".rstrip("0") if us % 1_000_000 else "") + "Z"
+
+
+def compared_side(with_whom, other_scope):
+    p = other_scope.parameters
+    return {"with": with_whom, "from": time_text(p["from_us"]), "to": time_text(p["to_us"]),
+            "filters": {n: p[n] for n in ("new_users", "city", "device", "channel")}}
+
+
+def taken_away(everybody, group):
+    """The stages report of everybody but the group."""
+    total = before = everybody["total_users"] - group["total_users"]
+    rows = []
+    for a, g in zip(everybody["stages"], group["stages"]):
+        users, furthest, in_order = (a[k] - g[k] for k in ("users", "furthest_users", "users_in_order"))
+        step = percent(in_order, before)
+        rows.append({"stage": a["stage"], "position": a["position"], "optional": a["optional"], "users": users,
+                     "percent_of_users": percent(users, total), "furthest_users": furthest,
+                     "furthest_percent": percent(furthest, total), "users_in_order": in_order,
+                     "percent_in_order": percent(in_order, total), "step_conversion_percent": step,
+                     "drop_off_percent": None if a["optional"] or step is None else 100.0 - step,
+                     "median_seconds_from_previous": None, "p90_seconds_from_previous": None})
+        before = before if a["optional"] else in_order
+    return {**{k: everybody[k] - group[k] for k in ("total_users", "total_events", "users_inside_window")}, "stages": rows}
+
+
+def worst(candidates):
+    """Of (difference, clear, thing): the clear ones before the others, then by the difference, then the first."""
+    below = [c for c in candidates if c[0] is not None and c[0] < 0]
+    return min(below, key=lambda c: (not c[1], c[0]), default=None)
+
+
+def clear(adjusted_p):
+    return adjusted_p is not None and adjusted_p < 0.05
+
+
+def compared_stages(here, with_whom, other_scope):
+    there = stages_report(other_scope)
+    if with_whom == "others":
+        there = taken_away(there, here)
+    required = [i for i, s in enumerate(here["stages"]) if not s["optional"]]
+    steps = []
+    for a, b in zip(required, required[1:]):
+        n1, x1, n2, x2 = (side["stages"][i]["users_in_order"] for side in (here, there) for i in (a, b))
+        mine, theirs = percent(x1, n1), percent(x2, n2)
+        both = mine is not None and theirs is not None
+        steps.append({"from": here["stages"][a]["stage"], "to": here["stages"][b]["stage"], "percent": mine,
+                      "other_percent": theirs, "difference_points": mine - theirs if both else None,
+                      "p_value": p_value(x1, n1, x2, n2) if both else None})
+    for step, p in zip(steps, adjusted([s["p_value"] for s in steps])):
+        step["p_value_adjusted"] = p
+    found = worst([(s["difference_points"], clear(s["p_value_adjusted"]), s) for s in steps])
+    return {**compared_side(with_whom, other_scope),
+            **{k: there[k] for k in ("total_users", "total_events", "users_inside_window")},
+            "worst_step": found and found[2], "worst_is_clear": bool(found and found[1]), "stages": there["stages"],
+            "steps": steps}
+
+
+def compared_figures(city, there, currencies, tested):
+    mine, theirs = percent(city.buyers, city.users), percent(there.buyers, there.users)
+    tested = tested and city.users >= 30 and there.users >= 30
+    return {"users": there.users, **figures(there, currencies),
+            "difference_points": None if mine is None or theirs is None else mine - theirs,
+            "p_value": p_value(city.buyers, city.users, there.buyers, there.users) if tested else None}
+
+
+def compared_cities(rows, overall, other, currency):
+    with_whom, other_scope = other
+    cities, other_overall, currencies = counted_cities(other_scope, currency)
+    by_name = {c.name: c for c in cities}
+    for row, city in rows:
+        there = by_name.get(city.name)
+        row["compared"] = there and compared_figures(city, there, currencies, city.name != "unknown")
+    some = [row["compared"] for row, _ in rows if row["compared"]]
+    for compared, p in zip(some, adjusted([c["p_value"] for c in some])):
+        compared["p_value_adjusted"] = p
+    found = worst([(row["compared"]["difference_points"], clear(row["compared"]["p_value_adjusted"]), city.name)
+                   for row, city in rows if row["compared"] and city.name != "unknown"])
+    return {**compared_side(with_whom, other_scope), "total_users": other_overall.users,
+            "overall": compared_figures(overall, other_overall, currencies, True),
+            "worst_city": found and found[2], "worst_is_clear": bool(found and found[1])}
+
+
+# --- The model against Footfall ---------------------------------------------------------------------------------------
 
 def difference(expected, actual, path):
     """The first field that differs, or None. Whole numbers and texts exactly, doubles to 1e-9."""
@@ -342,7 +630,8 @@ HEAD = ("journey", "from", "to", "timezone", "filters", "conversion_window_s", "
 
 
 FEATURES = ("ties", "reversals", "late events", "several cities", "a cut window", "a period", "several currencies",
-            "a tested city", "an optional stage", "new users")
+            "a tested city", "an optional stage", "new users", "an open window", "several buckets", "a clock change",
+            "a comparison", "cities not listed")
 
 
 def features(scope, case):
@@ -372,14 +661,41 @@ def features(scope, case):
         found.add("an optional stage")
     if scope.parameters["new_users"]:
         found.add("new users")
+    if case["compare"]:
+        found.add("a comparison")
+    if case["cities"]["others"]:
+        found.add("cities not listed")
+    if 0 < case["stages"]["users_inside_window"] < case["stages"]["total_users"]:
+        found.add("an open window")
+    if sum(b["users"] > 0 for b in case["trend"]["buckets"]) > 1:
+        found.add("several buckets")
+    if len({b["from"][11:] for b in case["trend"]["buckets"]}) > 1:
+        found.add("a clock change")
     return found
+
+
+def with_numbers_only(report):
+    """Without what the model does not say: the head, and the comparison in words."""
+    found = {k: v for k, v in report.items() if k not in HEAD}
+    if "comparison" in found:
+        found["comparison"] = {k: v for k, v in found["comparison"].items() if k not in ("label", "headline")}
+    return found
+
+
+def reports(scope, case):
+    stages, asked = stages_report(scope), other_side(case)
+    other = asked and (asked[0], Scope(dict(case, parameters=asked[1])))
+    if other:
+        stages["comparison"] = compared_stages(stages, *other)
+    cities = cities_report(scope, case["currency"], case["page"], other if other and other[0] != "others" else None)
+    return ("stages", stages), ("cities", cities), ("trend", trend_report(scope, case["zone"]))
 
 
 def check(case):
     """What is wrong with the case, or None."""
     scope = Scope(case)
-    for name, expected in (("stages", stages_report(scope)), ("cities", cities_report(scope, case["currency"]))):
-        actual = {k: v for k, v in case[name].items() if k not in HEAD}
+    for name, expected in reports(scope, case):
+        actual = with_numbers_only(case[name])
         different = difference(expected, actual, name)
         if different:
             path, want, got = different

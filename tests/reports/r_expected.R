@@ -43,6 +43,49 @@ adjust(c(0.01, 0.02, 0.03, 0.04, 0.05))
 adjust(c(0.9, 0.001, 0.5, 0.001, 0.04, 1))
 adjust(0.2)
 
+# Shapley values of a product's factors, as the mean over all orders in which they can be changed. Inputs: the factors here,
+# then those there.
+orders_of <- function(x) if (length(x) < 2) list(x) else
+  do.call(c, lapply(seq_along(x), function(i) lapply(orders_of(x[-i]), function(rest) c(x[i], rest))))
+shapley <- function(here, there) {
+  parts <- numeric(length(here))
+  orders <- orders_of(seq_along(here))
+  for (order in orders) {
+    now <- there
+    for (i in order) {
+      before <- prod(now)
+      now[i] <- here[i]
+      parts[i] <- parts[i] + prod(now) - before
+    }
+  }
+  line("shapley", digits(c(here, there)), "=", digits(100 * parts / length(orders)))
+}
+shapley(0.3, 0.2)
+shapley(c(0.9, 0.5), c(0.95, 0.6))
+shapley(c(0.98, 0.6, 0.66, 0.24, 0.57, 0.85), c(0.97, 0.598, 0.665, 0.238, 0.575, 0.58))
+shapley(c(1, 0, 0.5), c(1, 0.4, 0.5))
+shapley(c(0.2, 0.9, 0.4, 0.7, 0.1), c(0.8, 0.1, 0.4, 0.6, 0.9))
+
+# Groups of a beta-binomial model. The spread is Pearson's statistic of one common rate, as glm() has it; the correlation that
+# gives it on average, and the rates drawn by it. Inputs: buyers and users by turns.
+shrink <- function(x, n) {
+  common <- glm(cbind(x, n - x) ~ 1, family = binomial)
+  mean <- sum(x) / sum(n)
+  pearson <- sum(residuals(common, type = "pearson")^2)
+  correlation <- (pearson - (length(x) - 1)) / sum((1 - n / sum(n)) * (n - 1))
+  correlation <- min(1, max(0, correlation))
+  drawn <- if (correlation == 0) rep(mean, length(x)) else {
+    prior <- (1 - correlation) / correlation
+    (x + prior * mean) / (n + prior)
+  }
+  line("shrinkage", whole(as.vector(rbind(x, n))), "=", digits(c(mean, correlation, drawn)))
+}
+shrink(c(80, 68, 76, 9, 2), c(2800, 2500, 1100, 900, 60))
+shrink(c(5, 5, 5), c(100, 100, 100))
+shrink(c(1, 0, 30, 400), c(1, 2, 60, 20000))
+shrink(c(0, 50), c(50, 51))
+shrink(c(300, 280, 310, 7), c(10000, 9000, 11000, 40))
+
 # The real data: acquisition_channel in the place of the city.
 events <- read.csv("tests/data/retentioneering_ecom.csv")
 events <- events[events$event %in% c("catalog", "add_to_cart", "cart", "purchase"), ]

@@ -30,6 +30,14 @@ class CaseMaker {
         ticks_ = 2 + random_.below(40);
         makeEvents();
         makeQuery();
+        // One that has a change of the clocks among the instants, one that is no whole hours off.
+        constexpr std::array<const char*, 4> kZones = {"UTC", "Asia/Kolkata", "America/New_York",
+                                                       "America/New_York"};
+        case_.zone = pick(kZones);
+        case_.now = utcFromMicros(instant()) + Micros(tick_us_ * 3);
+        makeComparison();
+        makePage();
+        add("by", random_.chance(0.5) ? "day" : "week");
         return std::move(case_);
     }
 
@@ -135,6 +143,31 @@ class CaseMaker {
         addWindow();
         if (random_.chance(0.3)) add("margin", pick(kMargins));
         if (random_.chance(0.6)) add("sort", std::string(sortName(pick(kSorts))));
+    }
+
+    bool asks(std::string_view name) const {
+        return std::ranges::find(case_.query, name, &QueryPair::first) != case_.query.end();
+    }
+
+    void makeComparison() {
+        constexpr std::array<const char*, 3> kGroups = {"compare_city", "compare_device",
+                                                        "compare_channel"};
+        constexpr std::array<const char*, 3> kNames = {"Delhi", "mobile", "ads"};
+        const std::uint64_t kind = random_.below(4);
+        if (kind == 0 && asks("from") && asks("to")) add("compare", "previous");
+        if (kind == 1 && (asks("city") || asks("device") || asks("channel")))
+            add("compare", "others");
+        if (kind != 2) return;
+        const std::size_t group = random_.below(kGroups.size());
+        if (random_.chance(0.6)) add(kGroups[group], kNames[group]);
+        if (random_.chance(0.6)) add("compare_from", formatUtc(utcFromMicros(instant())));
+    }
+
+    void makePage() {
+        constexpr std::array<const char*, 3> kSearches = {"e", "PUNE", "kata"};
+        if (random_.chance(0.3)) add("top", std::to_string(1 + random_.below(4)));
+        if (random_.chance(0.2)) add("offset", std::to_string(random_.below(4)));
+        if (random_.chance(0.2)) add("city_search", pick(kSearches));
     }
 
     Random random_;

@@ -13,6 +13,8 @@ namespace footfall {
 struct RandomCase {
     Journey journey;
     std::string currency;          // the configured one
+    std::string zone;              // the configured one
+    UtcTime now{};                 // when the reports are made
     std::vector<QueryPair> query;  // as it would come over HTTP
     std::vector<StoredEvent> events;
 };

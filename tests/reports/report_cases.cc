@@ -1,5 +1,5 @@
 // report_cases [--cases N] [--first I] [--seed S]: prints random cases, one JSON object a line,
-// each with both reports as Footfall computes them on a real database. tests/reports/model.py
+// each with the reports as Footfall computes them on a real database. tests/reports/model.py
 // checks them.
 #include <iostream>
 #include <memory>
@@ -8,7 +8,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "report/city_page.h"
+#include "report/json_parts.h"
 #include "report/render_json.h"
+#include "report/render_trend.h"
 #include "support/check.h"
 #include "tests/reports/indexed_store.h"
 #include "tests/reports/random_case.h"
@@ -17,20 +20,13 @@
 namespace footfall {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 constexpr std::uint64_t kCasesPerStore = 250;
 
 Json textOrNull(const std::string& text) {
     return text.empty() ? Json() : Json(text);
 }
 
-template <class T>
-Json orNull(const std::optional<T>& value) {
-    return value ? Json(*value) : Json();
-}
-
-Json timeOrNull(const std::optional<UtcTime>& time) {
+Json microsOrNull(const std::optional<UtcTime>& time) {
     return time ? Json(microsSinceEpoch(*time)) : Json();
 }
 
@@ -51,15 +47,16 @@ Json eventToJson(const StoredEvent& event) {
 }
 
 Json parametersToJson(const ReportParameters& parameters) {
-    return {{"from_us", timeOrNull(parameters.from)},
-            {"to_us", timeOrNull(parameters.to)},
+    return {{"from_us", microsOrNull(parameters.from)},
+            {"to_us", microsOrNull(parameters.to)},
             {"new_users", parameters.new_users},
             {"city", orNull(parameters.city)},
             {"device", orNull(parameters.device)},
             {"channel", orNull(parameters.channel)},
             {"window_us", parameters.window ? Json(parameters.window->count()) : Json()},
             {"margin", parameters.margin},
-            {"sort", sortName(parameters.sort)}};
+            {"sort", sortName(parameters.sort)},
+            {"by", stepName(parameters.by)}};
 }
 
 Json journeyToJson(const Journey& journey) {
@@ -71,50 +68,107 @@ Json journeyToJson(const Journey& journey) {
     return stages;
 }
 
+// What is compared, as it was asked for; null: nothing.
+Json comparisonToJson(const std::vector<QueryPair>& query) {
+    Json json;
+    for (const auto& [name, value] : query)
+        if (name.starts_with("compare")) json[name] = value;
+    return json;
+}
+
+template <class Report>
+using Compute = Result<Report> (*)(Database&, const Journey&, const ReportParameters&,
+                                   const ReportSettings&);
+
 struct Reports {
     std::string stages;
     std::string cities;
+    std::string trend;
 };
 
-Reports reportsOf(Database& database, const RandomCase& random, const ReportParameters& parameters,
-                  const ReportSettings& settings) {
-    const auto stages = computeStageReport(database, random.journey, parameters, settings);
-    const auto cities = computeCityReport(database, random.journey, parameters, settings);
-    CHECK(stages.has_value(), stages.error().what.c_str());
-    CHECK(cities.has_value(), cities.error().what.c_str());
-    return {.stages = renderJson(*stages), .cities = renderJson(*cities)};
+void checkSame(std::uint64_t index, const Reports& by_index, const Reports& by_sql) {
+    for (const auto report : {&Reports::stages, &Reports::cities, &Reports::trend})
+        CHECK(by_index.*report == by_sql.*report,
+              fmt::format("case {}: the index counts as SQL does\nindex: {}\nSQL:   {}", index,
+                          by_index.*report, by_sql.*report)
+                  .c_str());
 }
 
-std::string differenceIn(std::uint64_t index, const std::string& found, const std::string& by_sql) {
-    return fmt::format("case {}: the index counts as SQL does\nindex: {}\nSQL:   {}", index, found,
-                       by_sql);
-}
+// Asks for the reports of one case, as the API does.
+class Asker {
+  public:
+    // `index`: nullptr: SQL counts.
+    Asker(const RandomCase& random, Database& database, JourneyIndex* index, SequenceNumber applied)
+        : random_(random),
+          database_(database),
+          settings_{.zone = *TimeZone::named(random.zone),
+                    .currency = random.currency,
+                    .now = random.now,
+                    .index = index,
+                    .applied = applied} {}
+
+    Reports all(const ReportRequest& request) const {
+        return {.stages = stages(request), .cities = cities(request), .trend = trend(request)};
+    }
+
+  private:
+    std::string stages(const ReportRequest& request) const {
+        const StageReport here = computed(&computeStageReport, request.parameters);
+        const auto& comparand = request.comparand;
+        if (!comparand) return renderJson(here);
+        auto other = std::make_shared<const StageReport>(
+            computed(&computeStageReport, comparand->parameters));
+        return renderJson(compareStages(here, *comparand, std::move(other)));
+    }
+    std::string cities(const ReportRequest& request) const {
+        CityReport here = computed(&computeCityReport, request.parameters);
+        const auto& comparand = request.comparand;
+        if (comparand && comparand->with != ComparedWith::kOthers)
+            here = compareCities(here, *comparand,
+                                 computed(&computeCityReport, comparand->parameters));
+        return renderJson(pageOf(here, request.page));
+    }
+    std::string trend(const ReportRequest& request) const {
+        return renderJson(computed(&computeTrendReport, request.parameters));
+    }
+    template <class Report>
+    Report computed(Compute<Report> compute, const ReportParameters& parameters) const {
+        auto report = compute(database_, random_.journey, parameters, settings_);
+        CHECK(report.has_value(), report.error().what.c_str());
+        return std::move(*report);
+    }
+
+    const RandomCase& random_;
+    Database& database_;
+    const ReportSettings settings_;
+};
 
 Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
     const auto request = parseReportRequest(random.query, TimeZone::utc());
-    CHECK(request.has_value(), "random parameters are right");
+    CHECK(request.has_value(), request.error().what.c_str());
     const auto way = static_cast<IndexedStore::Way>(index % IndexedStore::kWays);
     IndexedStore indexed(store, random.journey, random.currency, random.events, way);
-    ReportSettings settings{.zone = TimeZone::utc(), .currency = random.currency};
-    const Reports by_sql = reportsOf(store.database(), random, request->parameters, settings);
-    settings.index = &indexed.index();
-    settings.applied = indexed.applied();
-    const Reports by_index = reportsOf(store.database(), random, request->parameters, settings);
+    const Asker sql(random, store.database(), nullptr, {});
+    const Asker by_index(random, store.database(), &indexed.index(), indexed.applied());
+    const Reports reports = sql.all(*request);
+    checkSame(index, by_index.all(*request), reports);
     CHECK(indexed.leftToSql() == 0, "the index counts whatever is asked");
-    CHECK(by_index.stages == by_sql.stages,
-          differenceIn(index, by_index.stages, by_sql.stages).c_str());
-    CHECK(by_index.cities == by_sql.cities,
-          differenceIn(index, by_index.cities, by_sql.cities).c_str());
+    const CityPage& page = request->page;
 
     Json events = Json::array();
     for (const StoredEvent& event : random.events) events.push_back(eventToJson(event));
     return {{"case", index},
             {"journey", journeyToJson(random.journey)},
             {"currency", random.currency},
+            {"zone", random.zone},
+            {"now_us", microsSinceEpoch(random.now)},
             {"parameters", parametersToJson(request->parameters)},
+            {"compare", comparisonToJson(random.query)},
+            {"page", {{"top", orNull(page.top)}, {"offset", page.offset}, {"search", page.search}}},
             {"events", std::move(events)},
-            {"stages", Json::parse(by_sql.stages)},
-            {"cities", Json::parse(by_sql.cities)}};
+            {"stages", Json::parse(reports.stages)},
+            {"cities", Json::parse(reports.cities)},
+            {"trend", Json::parse(reports.trend)}};
 }
 
 }  // namespace

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+#include "report/report_parameters.h"
+
+// What the JSON of all reports has in common.
+namespace footfall {
+
+using Json = nlohmann::ordered_json;
+
+template <class T>
+Json orNull(const std::optional<T>& value) {
+    return value ? Json(*value) : Json();
+}
+
+Json timeOrNull(const std::optional<UtcTime>& time);
+Json windowSeconds(const std::optional<Micros>& window);
+Json filtersOf(const ReportParameters& parameters);
+std::string textOf(const Json& json);
+
+// What every report begins with.
+template <class Report>
+Json headOf(const Report& report) {
+    return {{"journey", report.parameters.journey},
+            {"from", timeOrNull(report.parameters.from)},
+            {"to", timeOrNull(report.parameters.to)},
+            {"timezone", report.zone.name()},
+            {"filters", filtersOf(report.parameters)}};
+}
+
+}  // namespace footfall
