@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -62,11 +63,13 @@ int run(int argc, char** argv) {
         std::fflush(stdout);
     }
     printReports(server);
-    fmt::print("after them: RSS {} MB\n", server.residentBytes() >> 20);
+    std::this_thread::sleep_for(std::chrono::seconds(5));
+    fmt::print("at rest: RSS {} MB\n", server.residentBytes() >> 20);
     server.stop();
     fmt::print("restart: accepting after {:.2f} s\n", server.start().count());
     printReports(server);
-    fmt::print("after them: RSS {} MB\n", server.residentBytes() >> 20);
+    std::this_thread::sleep_for(std::chrono::seconds(5));
+    fmt::print("at rest: RSS {} MB\n", server.residentBytes() >> 20);
     return 0;
 }
 

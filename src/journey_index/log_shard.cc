@@ -10,11 +10,11 @@
 namespace footfall {
 namespace {
 
-constexpr std::size_t kWord = sizeof(std::uint64_t);
+constexpr std::size_t kWord = sizeof(std::uint32_t);
 // A log begins with its number of bytes.
-constexpr std::size_t kLengthBytes = sizeof(std::uint16_t);
-constexpr std::uint16_t kLong = 0xffff;  // then it stands in the eight bytes after it
-constexpr std::size_t kExactWordsMax = 64;
+constexpr std::size_t kLengthBytes = 1;
+constexpr std::uint8_t kLong = 0xff;  // then it stands in the eight bytes after it
+constexpr std::size_t kExactWordsMax = 128;
 constexpr std::size_t kGapsOneIn = 8;
 constexpr std::size_t kGrowOneIn = 8;
 
@@ -34,7 +34,7 @@ std::size_t wordsFor(std::size_t bytes) {
 }  // namespace
 
 std::size_t LogShard::bytesAt(std::uint32_t at) const {
-    std::uint16_t length = 0;
+    std::uint8_t length = 0;
     std::memcpy(&length, &words_[at], sizeof(length));
     if (length != kLong) return length;
     std::uint64_t bytes = 0;
@@ -72,7 +72,7 @@ void LogShard::put(std::size_t slot, std::span<const std::byte> log) {
     }
     std::byte* to = reinterpret_cast<std::byte*>(&words_[place]);
     const std::uint64_t bytes = log.size();
-    const auto length = static_cast<std::uint16_t>(std::min<std::uint64_t>(bytes, kLong));
+    const auto length = static_cast<std::uint8_t>(std::min<std::uint64_t>(bytes, kLong));
     std::memcpy(to, &length, sizeof(length));
     if (length == kLong) std::memcpy(to + kLengthBytes, &bytes, sizeof(bytes));
     std::memcpy(to + headBytes(log.size()), log.data(), log.size());

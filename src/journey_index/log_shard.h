@@ -16,7 +16,7 @@ namespace footfall {
 // LogShard: the encoded logs of kPersons persons, one after the other in one piece of memory, so
 // that a log costs its bytes, 4 for where it stands and some 4 for what does not fit.
 // Threads: one at a time.
-// Bounds: 32 GiB.
+// Bounds: 16 GiB.
 class LogShard {
   public:
     static constexpr std::size_t kPersons = 16'384;
@@ -36,7 +36,7 @@ class LogShard {
     [[nodiscard]] static Result<LogShard> fromText(std::string_view text);
 
   private:
-    using Word = std::uint64_t;  // memory is given out in these
+    using Word = std::uint32_t;  // memory is given out in these
 
     std::uint32_t take(std::size_t words);
     void give(std::uint32_t at, std::size_t words);
