@@ -85,8 +85,8 @@ EventBatch randomEvents(Random& random, std::size_t count) {
         std::array<std::string, kTextFieldCount> texts;
         for (std::size_t field = 0; field < kTextFieldCount; ++field)
             if (random.below(3) != 0)
-                texts[field] = fmt::format("{} {}", random.below(2) == 0 ? "a" : "a longer text",
-                                           random.below(50));
+                texts[field] = fmt::format(
+                    "{}{}", random.below(2) == 0 ? "packed-" : "a longer text ", random.below(50));
         EventView event{.id = {.high = random.next(), .low = random.next()},
                         .timestamp_us = static_cast<std::int64_t>(random.below(1'000'000'000)),
                         .payload_hash = static_cast<std::uint32_t>(random.next()),
