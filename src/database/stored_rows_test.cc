@@ -146,7 +146,8 @@ class StoredRowsTest : public testing::Test {
 };
 
 TEST_F(StoredRowsTest, tellTheObserverWhatAScanTells) {
-    for (const std::size_t count : {1, 3'000, 130'000, 17}) store(randomEvents(random_, count));
+    for (const std::size_t count : std::vector<std::size_t>{1, 3'000, 130'000, 17})
+        store(randomEvents(random_, count));
 
     EXPECT_EQ(follower_.ranges.size(), 4);
     EXPECT_EQ(follower_.kept.size(), 133'018);
