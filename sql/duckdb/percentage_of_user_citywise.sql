@@ -47,7 +47,8 @@ lines AS MATERIALIZED (
         p.city,
         e.person,
         e.order_id,
-        CASE WHEN e.order_id IS NULL THEN e.event_id END AS event_id,
+        e.order_text,
+        CASE WHEN e.order_id IS NULL AND e.order_text IS NULL THEN e.event_id END AS event_id,
         e.product,
         e.amount,
         CASE WHEN e.amount IS NOT NULL THEN coalesce(c.name, r.currency) END AS currency
@@ -60,8 +61,8 @@ lines AS MATERIALIZED (
 sales AS (
     SELECT
         city,
-        count(DISTINCT person)                       AS buyers,
-        count(DISTINCT (person, order_id, event_id)) AS orders
+        count(DISTINCT person)                                   AS buyers,
+        count(DISTINCT (person, order_id, order_text, event_id)) AS orders
     FROM lines
     GROUP BY city
 ),

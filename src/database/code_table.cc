@@ -16,6 +16,8 @@ namespace {
 // How many texts are on their way at once: as many as a core has misses outstanding, and some.
 constexpr std::size_t kGroup = 32;
 constexpr std::size_t kFirstSlots = 64;
+// Texts that are remembered until they come again: 256 kB.
+constexpr std::size_t kSeen = 65'536;
 
 constexpr std::uint8_t tagOf(const std::array<std::uint32_t, 3>& key) {
     return static_cast<std::uint8_t>(key[0] >> 24);
@@ -54,15 +56,30 @@ void CodeTable::codesOf(std::span<const std::string_view> texts, bool anonymous,
         for (std::size_t i = 0; i < count; ++i) prefetchKey(keys[i]);
         for (std::size_t i = 0; i < count; ++i) {
             codes[i] = find(keys[i]);
-            if (codes[i] != 0) continue;
-            CHECK(next_ != UINT32_MAX, "a dictionary has fewer than 2^32 texts");
-            codes[i] = next_++;
-            add(keys[i], codes[i]);
-            added_.push_back({.code = codes[i], .anonymous = anonymous, .text = texts[i]});
+            if (codes[i] == 0) codes[i] = addNew(keys[i], texts[i], anonymous);
         }
         texts = texts.subspan(count);
         codes = codes.subspan(count);
     }
+}
+
+std::uint32_t CodeTable::codeOfRepeated(std::string_view text, std::size_t texts_max) {
+    const Key key = keyOf(text, false);
+    if (const std::uint32_t code = find(key); code != 0) return code;
+    if (size_ >= texts_max) return 0;
+    if (seen_.empty()) seen_.resize(kSeen);
+    std::uint32_t& seen = seen_[key[1] % kSeen];
+    if (seen == key[2]) return addNew(key, text, false);
+    seen = key[2];
+    return 0;
+}
+
+std::uint32_t CodeTable::addNew(const Key& key, std::string_view text, bool anonymous) {
+    CHECK(next_ != UINT32_MAX, "a dictionary has fewer than 2^32 texts");
+    const std::uint32_t code = next_++;
+    add(key, code);
+    added_.push_back({.code = code, .anonymous = anonymous, .text = text});
+    return code;
 }
 
 void CodeTable::discard() {

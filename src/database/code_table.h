@@ -32,6 +32,9 @@ class CodeTable {
     void codesOf(std::span<const std::string_view> texts, bool anonymous,
                  std::span<std::uint32_t> codes);
     std::uint32_t codeOf(std::string_view text, bool anonymous = false);
+    // As codeOf(), but a text only gets a code when it comes for the second time, with not too many
+    // others in between, and while there are fewer than `texts_max`; 0: it has none.
+    std::uint32_t codeOfRepeated(std::string_view text, std::size_t texts_max);
     // Those that were made since the last confirm() or discard(), by ascending code.
     const std::vector<Entry>& added() const { return added_; }
     void confirm() { added_.clear(); }
@@ -76,6 +79,7 @@ class CodeTable {
     std::uint32_t find(const Key& key);
     // REQUIRES: find(key) == 0.
     void add(const Key& key, std::uint32_t code);
+    std::uint32_t addNew(const Key& key, std::string_view text, bool anonymous);
     static void place(Part& part, const Key& key, std::uint32_t code);
     void grow(Part& part);
     void erase(const Key& key, std::uint32_t code);
@@ -83,6 +87,8 @@ class CodeTable {
     std::array<std::uint8_t, 192> secret_;  // XXH3's, drawn at random: texts come from outside
     std::array<Part, kParts> parts_;
     std::vector<std::unique_ptr<std::array<Key, kChunkKeys>>> chunks_;  // of keys, by code
+    std::vector<std::uint32_t>
+        seen_;  // of texts without a code: a part of the key, by another part
     std::vector<Entry> added_;
     std::size_t size_ = 0;
     std::uint32_t next_ = 1;

@@ -24,6 +24,26 @@ TEST(CodeTable, givesATextTheSameCodeAgainAndAnotherTextAnother) {
     EXPECT_EQ(table.added().size(), 2);
 }
 
+TEST(CodeTable, givesARepeatedTextACodeWhenItComesAgain) {
+    CodeTable table;
+
+    EXPECT_EQ(table.codeOfRepeated("{}", 10), 0);
+    EXPECT_EQ(table.codeOfRepeated("[]", 10), 0);
+    EXPECT_EQ(table.codeOfRepeated("{}", 10), 1);
+    EXPECT_EQ(table.codeOfRepeated("{}", 10), 1);
+    EXPECT_EQ(table.codeOfRepeated("[]", 10), 2);
+    EXPECT_EQ(table.added().size(), 2);
+}
+
+TEST(CodeTable, hasRoomForSoManyRepeatedTextsAndNoMore) {
+    CodeTable table;
+    for (const char* text : {"a", "a", "b", "b", "c", "c", "c"}) table.codeOfRepeated(text, 2);
+
+    EXPECT_EQ(table.size(), 2);
+    EXPECT_EQ(table.codeOfRepeated("b", 2), 2);
+    EXPECT_EQ(table.codeOfRepeated("c", 2), 0);
+}
+
 TEST(CodeTable, keepsNameSpacesApart) {
     CodeTable table;
 

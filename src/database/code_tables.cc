@@ -12,16 +12,18 @@
 namespace footfall {
 namespace {
 
-constexpr std::array<const char*, kDictionaryFieldCount - 1> kTableNames = {
-    "identities", "event_types", "cities",     "devices",
-    "channels",   "products",    "categories", "currencies"};
+constexpr std::array<const char*, kDictionaryFieldCount> kTableNames = {
+    "identities", "event_types", "cities",     "devices",   "channels",
+    "products",   "categories",  "currencies", "properties"};
+// Enough for what clients send again and again, and no more than 21 MB.
+constexpr std::size_t kPropertiesMax = 1'000'000;
 
 constexpr std::size_t tableOf(TextField field) {
     const auto index = static_cast<std::size_t>(field);
     return index == 0 ? 0 : index - 1;
 }
 static_assert(tableOf(TextField::kAnonymousId) == tableOf(TextField::kUserId));
-static_assert(tableOf(TextField::kCurrency) == kTableNames.size() - 1);
+static_assert(tableOf(TextField::kCurrency) == kTableNames.size() - 2);
 
 Result<void> loadTable(duckdb_connection connection, bool has_name_spaces, const char* name,
                        CodeTable& table) {
@@ -76,6 +78,10 @@ void CodeTables::codesOf(TextField field, const TextList& entries,
     texts_.clear();
     for (const std::uint32_t index : wanted) texts_.push_back(entries[index]);
     tables_[tableOf(field)].codesOf(texts_, field == TextField::kAnonymousId, codes);
+}
+
+std::uint32_t CodeTables::codeOfProperties(std::string_view text) {
+    return tables_.back().codeOfRepeated(text, kPropertiesMax);
 }
 
 Result<void> CodeTables::appendAdded(duckdb_connection connection) const {

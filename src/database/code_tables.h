@@ -24,6 +24,8 @@ class CodeTables {
     // codes[i] becomes the code of entries[wanted[i]]. REQUIRES: hasDictionary(field).
     void codesOf(TextField field, const TextList& entries, std::span<const std::uint32_t> wanted,
                  std::span<std::uint32_t> codes);
+    // 0: they have none, and must be kept as they are.
+    std::uint32_t codeOfProperties(std::string_view text);
     // Appends the new texts to their tables, within the connection's transaction.
     [[nodiscard]] Result<void> appendAdded(duckdb_connection connection) const;
     // The new texts of kNamedFields.
@@ -32,8 +34,9 @@ class CodeTables {
     void discard();
 
   private:
-    // user_id and anonymous_id share the first; the rest is one table a field, in their order.
-    std::array<CodeTable, kDictionaryFieldCount - 1> tables_;
+    // user_id and anonymous_id share the first; then one table a field, in their order; the last is
+    // that of the properties.
+    std::array<CodeTable, kDictionaryFieldCount> tables_;
     std::vector<std::string_view> texts_;  // of one codesOf(), kept for its memory
 };
 

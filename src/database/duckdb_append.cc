@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "database/duckdb_chunks.h"
+#include "database/packed_text.h"
 
 namespace footfall {
 namespace {
@@ -25,12 +28,13 @@ enum Column : std::size_t {
     kCurrency,
     kSessionId,
     kOrderId,
+    kProperties,
+    kTexts,
     kQuantity,
     kAmount,
     kTimestamp,
     kReceivedAt,
     kPayloadHash,
-    kProperties,
 };
 
 constexpr std::array<std::pair<Column, TextField>, 7> kCodeColumns = {{
@@ -41,12 +45,6 @@ constexpr std::array<std::pair<Column, TextField>, 7> kCodeColumns = {{
     {kProduct, TextField::kProductId},
     {kCategory, TextField::kCategory},
     {kCurrency, TextField::kCurrency},
-}};
-
-constexpr std::array<std::pair<Column, TextField>, 3> kTextColumns = {{
-    {kSessionId, TextField::kSessionId},
-    {kOrderId, TextField::kOrderId},
-    {kProperties, TextField::kProperties},
 }};
 
 // BatchCodes: from the codes of one batch to those of the database. Those that the stored rows need
@@ -116,16 +114,48 @@ void fillOrNull(ChunkWriter& writer, Column column, const Slice& slice, T absent
     }
 }
 
-void fillText(ChunkWriter& writer, Column column, const Slice& slice, TextField field) {
+// What of a row's session id, order id and properties is no number, for the column kTexts.
+using Rest = std::array<std::string_view, 3>;
+
+// A value that is no number (nullopt) is left to the rest of its row.
+template <class T, class NumberOf>
+void fillNumber(ChunkWriter& writer, Column column, const Slice& slice, TextField field,
+                std::span<Rest> rests, const NumberOf& number_of) {
     const TextColumn& texts = slice.batch.text(field);
-    const std::span<duckdb_string_t> out = writer.column<duckdb_string_t>(column);
+    const std::span<T> numbers = writer.column<T>(column);
     for (std::size_t i = 0; i < slice.rows.size(); ++i) {
         const std::string_view text = texts.value(slice.rows[i]);
-        if (text.empty())
+        const std::optional<T> number = text.empty() ? std::nullopt : number_of(text);
+        if (number) {
+            numbers[i] = *number;
+        } else {
             writer.setNull(column, i);
-        else
-            out[i] = duckDbText(text);
+            rests[i][column - kSessionId] = text;
+        }
     }
+}
+
+std::optional<duckdb_hugeint> packedUuid(std::string_view text) {
+    const std::optional<PackedText> packed = packedText(text);
+    if (!packed) return std::nullopt;
+    return uuidOf({.high = packed->high, .low = packed->low});
+}
+
+void fillTexts(ChunkWriter& writer, const Slice& slice, CodeTables& codes) {
+    const auto code_of = [&codes](std::string_view text) -> std::optional<std::uint32_t> {
+        const std::uint32_t code = codes.codeOfProperties(text);
+        if (code == 0) return std::nullopt;
+        return code;
+    };
+    std::vector<Rest> rests(slice.rows.size());
+    fillNumber<duckdb_hugeint>(writer, kSessionId, slice, TextField::kSessionId, rests, packedUuid);
+    fillNumber<duckdb_hugeint>(writer, kOrderId, slice, TextField::kOrderId, rests, packedUuid);
+    fillNumber<std::uint32_t>(writer, kProperties, slice, TextField::kProperties, rests, code_of);
+    for (std::size_t i = 0; i < rests.size(); ++i)
+        if (rests[i] == Rest{})
+            writer.setNull(kTexts, i);
+        else
+            writer.setList(kTexts, i, rests[i]);
 }
 
 void fillCodes(ChunkWriter& writer, const Slice& slice, const BatchCodes& codes) {
@@ -197,8 +227,7 @@ Result<void> appendEvents(duckdb_connection connection, const Commit& commit, Co
             const Slice slice{*part.batch, part.first, rows.first(count)};
             fillNumbers(*writer, slice);
             fillCodes(*writer, slice, batch_codes);
-            for (const auto& [column, field] : kTextColumns)
-                fillText(*writer, column, slice, field);
+            fillTexts(*writer, slice, codes);
             if (stored != nullptr) collect(*writer, slice, *stored);
             if (Result<void> done = writer->advance(count); !done) return done;
             rows = rows.subspan(count);

@@ -29,7 +29,7 @@ duckdb_string_t duckDbText(std::string_view text) {
     duckdb_string_t out{};
     out.value.inlined.length = static_cast<std::uint32_t>(text.size());
     if (text.size() <= sizeof(out.value.inlined.inlined)) {
-        std::memcpy(out.value.inlined.inlined, text.data(), text.size());
+        text.copy(out.value.inlined.inlined, text.size());  // of an empty one nothing
     } else {
         std::memcpy(out.value.pointer.prefix, text.data(), sizeof(out.value.pointer.prefix));
         // DuckDB only reads it: appending copies.
@@ -73,6 +73,19 @@ void ChunkWriter::setNull(std::size_t index, std::size_t row) {
     }
     const std::size_t bit = filled_ + row;
     validity[bit / 64] &= ~(std::uint64_t{1} << bit % 64);
+}
+
+void ChunkWriter::setList(std::size_t index, std::size_t row,
+                          std::span<const std::string_view> texts) {
+    const duckdb_vector lists = duckdb_data_chunk_get_vector(chunk_.get(), index);
+    const idx_t begin = duckdb_list_vector_get_size(lists);
+    const idx_t end = begin + texts.size();
+    CHECK(duckdb_list_vector_reserve(lists, end) == DuckDBSuccess, "memory for some texts");
+    CHECK(duckdb_list_vector_set_size(lists, end) == DuckDBSuccess, "it was reserved");
+    auto* const out =
+        static_cast<duckdb_string_t*>(duckdb_vector_get_data(duckdb_list_vector_get_child(lists)));
+    std::ranges::transform(texts, out + begin, duckDbText);
+    column<duckdb_list_entry>(index)[row] = {.offset = begin, .length = texts.size()};
 }
 
 Result<void> ChunkWriter::advance(std::size_t count) {

@@ -66,6 +66,8 @@ class ChunkWriter {
     }
     // Marks the i-th row from there as NULL.
     void setNull(std::size_t index, std::size_t row);
+    // Of a column of VARCHAR[].
+    void setList(std::size_t index, std::size_t row, std::span<const std::string_view> texts);
     [[nodiscard]] Result<void> advance(std::size_t count);
     [[nodiscard]] Result<void> finish();
 

@@ -122,6 +122,17 @@ Result<void> DuckDbDatabase::reopen() {
     writer_.reset();
     instance_.close();
     if (Result<void> done = instance_.open(); !done) return done;
+    Result<void> done = openTables();
+    if (!done) instance_.close();
+    return done;
+}
+
+Result<void> DuckDbDatabase::openTables() {
+    {
+        const Result<DuckDbConnection> connection = instance_.connect();
+        if (!connection) return std::unexpected(connection.error());
+        if (Result<void> done = checkSchema(connection->get(), options_.path); !done) return done;
+    }
     if (options_.read_only) return {};
     Result<std::unique_ptr<DuckDbWriter>> writer = DuckDbWriter::open(instance_, clock_);
     if (!writer) return std::unexpected(writer.error());

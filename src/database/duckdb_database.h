@@ -56,6 +56,7 @@ class DuckDbDatabase final : public Database {
     Result<QueryResult> queryReadOnly(const Query& query) override;
 
   private:
+    [[nodiscard]] Result<void> openTables() REQUIRES(mutex_);
     [[nodiscard]] Result<void> drawIdentity();
     [[nodiscard]] Result<QueryResult> runLeased(const Query& query, bool read_only);
 

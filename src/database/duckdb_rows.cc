@@ -9,6 +9,7 @@
 #include "database/duckdb_append.h"
 #include "database/duckdb_chunks.h"
 #include "database/duckdb_writer.h"
+#include "database/packed_text.h"
 
 namespace footfall {
 namespace {
@@ -18,7 +19,7 @@ constexpr std::size_t kPieceRows = 16'384;
 
 constexpr const char* kColumns =
     "sequence, event_id, \"timestamp\", amount, person, event_type, city, device, channel, product,"
-    " currency, order_id";
+    " currency, order_id, coalesce(texts[2], '')";
 
 // Pieces: puts DuckDB's chunks together to pieces and hands those over.
 // Threads: one at a time.   Order of use: add() for each chunk, then finish().
@@ -63,10 +64,17 @@ class Pieces {
             if (!validity.of(row)) to[begin + row] = absent;
     }
     void copyOrderIds(duckdb_data_chunk chunk, std::size_t column, std::size_t count) {
-        const auto texts = columnOf<duckdb_string_t>(chunk, column);
-        const Validity validity(chunk, column);
-        for (std::size_t row = 0; row < count; ++row)
-            order_ids_.push(validity.of(row) ? textOf(texts[row]) : std::string_view());
+        const auto uuids = columnOf<duckdb_hugeint>(chunk, column);
+        const auto texts = columnOf<duckdb_string_t>(chunk, column + 1);
+        const Validity is_packed(chunk, column);
+        for (std::size_t row = 0; row < count; ++row) {
+            if (is_packed.of(row)) {
+                const EventId id = eventIdOf(uuids[row]);
+                order_ids_.push(textOf(PackedText{.high = id.high, .low = id.low}));
+            } else {
+                order_ids_.push(textOf(texts[row]));
+            }
+        }
     }
     void handOver() {
         for (std::size_t row = 0; row < order_ids_.size(); ++row)

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include <databaseFiles.h>
+#include <fmt/format.h>
 
 #include "database/duckdb_append.h"
 #include "database/duckdb_chunks.h"
@@ -14,6 +15,8 @@
 
 namespace footfall {
 namespace {
+
+constexpr std::uint32_t kSchemaVersion = 2;  // the one in schema.sql
 
 // Rolled back unless it was committed.
 class Transaction {
@@ -159,6 +162,32 @@ Result<void> DuckDbWriter::storeJourneys(std::span<const Journey> journeys) {
 Result<void> DuckDbWriter::drawIdentity() {
     return execute(connection_.get(),
                    "INSERT INTO database_identity SELECT count(*), uuid() FROM database_identity");
+}
+
+Result<void> checkSchema(duckdb_connection connection, const std::string& path) {
+    std::uint64_t events_tables = 0;
+    std::uint64_t version_tables = 0;
+    Result<void> done =
+        streamRows(connection,
+                   "SELECT count(*) FILTER (table_name = 'stored_events')::UBIGINT,"
+                   " count(*) FILTER (table_name = 'schema_version')::UBIGINT FROM duckdb_tables()",
+                   [&](duckdb_data_chunk chunk, std::size_t) {
+                       events_tables = columnOf<std::uint64_t>(chunk, 0)[0];
+                       version_tables = columnOf<std::uint64_t>(chunk, 1)[0];
+                   });
+    if (!done || events_tables == 0) return done;
+    std::uint32_t version = 1;  // the one before versions were written down
+    if (version_tables > 0)
+        done = streamRows(connection, "SELECT version FROM schema_version",
+                          [&](duckdb_data_chunk chunk, std::size_t) {
+                              version = columnOf<std::uint32_t>(chunk, 0)[0];
+                          });
+    if (!done || version == kSchemaVersion) return done;
+    return fail(
+        Code::kInvalidArgument,
+        fmt::format("{} was made by another version of Footfall (its tables are of version {}, "
+                    "not {}): use that version, or an empty folder",
+                    path, version, kSchemaVersion));
 }
 
 Result<Applied> readApplied(duckdb_connection connection) {

@@ -42,6 +42,9 @@ class DuckDbWriter {
     Applied applied_;
 };
 
+// kInvalidArgument: the tables are those of another version of this program, which alone can read
+// them. A file without tables is right for every version.
+[[nodiscard]] Result<void> checkSchema(duckdb_connection connection, const std::string& path);
 // Position and totals as the table `commits` has them.
 [[nodiscard]] Result<Applied> readApplied(duckdb_connection connection);
 

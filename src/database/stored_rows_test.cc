@@ -85,8 +85,8 @@ EventBatch randomEvents(Random& random, std::size_t count) {
         std::array<std::string, kTextFieldCount> texts;
         for (std::size_t field = 0; field < kTextFieldCount; ++field)
             if (random.below(3) != 0)
-                texts[field] = fmt::format("{} {}", random.below(2) == 0 ? "a" : "a longer text",
-                                           random.below(50));
+                texts[field] = fmt::format(
+                    "{}{}", random.below(2) == 0 ? "packed-" : "a longer text ", random.below(50));
         EventView event{.id = {.high = random.next(), .low = random.next()},
                         .timestamp_us = static_cast<std::int64_t>(random.below(1'000'000'000)),
                         .payload_hash = static_cast<std::uint32_t>(random.next()),
@@ -146,7 +146,8 @@ class StoredRowsTest : public testing::Test {
 };
 
 TEST_F(StoredRowsTest, tellTheObserverWhatAScanTells) {
-    for (const std::size_t count : {1, 3'000, 130'000, 17}) store(randomEvents(random_, count));
+    for (const std::size_t count : std::vector<std::size_t>{1, 3'000, 130'000, 17})
+        store(randomEvents(random_, count));
 
     EXPECT_EQ(follower_.ranges.size(), 4);
     EXPECT_EQ(follower_.kept.size(), 133'018);

@@ -104,7 +104,9 @@ class CaseMaker {
 
     void setLine(StoredEvent& event) {
         constexpr std::array<const char*, 4> kCurrencies = {"", "INR", "INR", "USD"};
-        if (random_.chance(0.6)) event.order_id = fmt::format("o{}", random_.below(3));
+        // Some are longer than what the database keeps as a number.
+        const char* order = random_.chance(0.3) ? "order-of-a-long-name-" : "o";
+        if (random_.chance(0.6)) event.order_id = fmt::format("{}{}", order, random_.below(3));
         if (random_.chance(0.8)) event.product_id = fmt::format("x{}", random_.below(3));
         if (random_.chance(0.8))
             event.amount_ten_thousandths = static_cast<std::int64_t>(random_.below(4) * 33'333);
