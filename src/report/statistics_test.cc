@@ -140,13 +140,12 @@ TEST(Statistics, dividesADifferenceOfProductsAsRDoes) {
         const std::vector<double> parts = shapleyParts(here, there);
 
         ASSERT_EQ(parts.size(), line.values.size());
-        for (std::size_t i = 0; i < count; ++i)
-            expectCloseOrZero(parts[i], line.values[i], line);
+        for (std::size_t i = 0; i < count; ++i) expectCloseOrZero(parts[i], line.values[i], line);
         const auto product = [](auto list) {
             return std::accumulate(list.begin(), list.end(), 1.0, std::multiplies());
         };
         expectCloseOrZero(std::accumulate(parts.begin(), parts.end(), 0.0),
-                              100 * (product(here) - product(there)), line);
+                          100 * (product(here) - product(there)), line);
     }
 }
 
