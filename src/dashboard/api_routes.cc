@@ -6,9 +6,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include "dashboard/api_answers.h"
 #include "dashboard/event_types.h"
 #include "dashboard/query_parameters.h"
 #include "dashboard/result_table.h"
+#include "dashboardFiles.h"
 #include "report/city_page.h"
 #include "report/city_report.h"
 #include "report/render.h"
@@ -23,41 +25,6 @@ using Json = nlohmann::ordered_json;
 constexpr SequenceNumber kNothingComesIn{};
 // How long an EventSource waits before it connects again.
 constexpr std::string_view kLiveBegin = "retry: 1000\n\n";
-
-HttpResponse answerTo(const Error& error) {
-    switch (error.code) {
-        case Code::kInvalidArgument:
-        case Code::kMalformed:
-            return errorResponse(400, "invalid_parameter", error.what);
-        case Code::kNotFound:
-            return errorResponse(404, "not_found", error.what);
-        case Code::kDeadlineExceeded:
-            return errorResponse(503, "took_too_long", error.what);
-        case Code::kUnavailable:
-        case Code::kFatal:
-            return errorResponse(503, "database_unavailable", error.what);
-        default:
-            return errorResponse(500, "internal", error.what);
-    }
-}
-
-HttpResponse textAnswer(std::string_view content_type, std::string body) {
-    return {.status = 200,
-            .content_type = std::string(content_type),
-            .body = std::move(body),
-            .headers = {}};
-}
-
-HttpResponse jsonAnswer(const Json& json) {
-    return textAnswer("application/json",
-                      json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
-}
-
-HttpResponse busy(std::string_view code, std::string_view message) {
-    HttpResponse response = errorResponse(429, code, message);
-    response.headers.emplace_back("Retry-After", "1");
-    return response;
-}
 
 // One city beside another is what the stages show.
 Result<void> comparesCities(const ReportRequest& request) {
@@ -96,9 +63,11 @@ ApiRoutes::ApiRoutes(ApiOptions options, Database& database, const Clock& clock)
 
 std::span<const ApiRoutes::Route> ApiRoutes::routes() {
     static constexpr std::array kRoutes = {
+        Route{"GET", "/openapi.json", false, &ApiRoutes::openApi},
         Route{"GET", "/api/v1/reports/stages", true, &ApiRoutes::stages},
         Route{"GET", "/api/v1/reports/cities", true, &ApiRoutes::cities},
         Route{"GET", "/api/v1/reports/trend", true, &ApiRoutes::trend},
+        Route{"GET", "/api/v1/filters", true, &ApiRoutes::filters},
         Route{"GET", "/api/v1/live", false, &ApiRoutes::live},
         Route{"GET", "/api/v1/audit", false, &ApiRoutes::audit},
         Route{"GET", "/api/v1/journeys", false, &ApiRoutes::journeys},
@@ -115,7 +84,8 @@ void ApiRoutes::handle(const Route& route, HttpRequest&& request,
         respond(run(route, request));
     };
     if (pool_.tryRun(std::move(task))) return;
-    respond(busy("too_many_reports", "other reports are being computed; ask again in a second"));
+    respond(
+        busyAnswer("too_many_reports", "other reports are being computed; ask again in a second"));
 }
 
 HttpResponse ApiRoutes::answer(const HttpRequest& request) {
@@ -138,7 +108,7 @@ Result<std::shared_ptr<const Report>> ApiRoutes::find(const ReportParameters& pa
     const auto journey = findJourney(options_.journeys, parameters.journey);
     if (!journey) return std::unexpected(journey.error());
     SequenceNumber applied = kNothingComesIn;
-    if (options_.audit) {
+    if (source.is_current && options_.audit) {
         const auto audit = options_.audit();
         if (!audit) return std::unexpected(audit.error());
         applied = audit->applied.last;
@@ -157,6 +127,12 @@ template <class Report>
 HttpResponse ApiRoutes::written(ReportRequest request, const Report& report) {
     request.table.source = options_.source();
     return textAnswer(contentType(request.format), render(report, request.format, request.table));
+}
+
+HttpResponse ApiRoutes::openApi(const HttpRequest&, const HttpTarget& target) {
+    if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
+    return textAnswer("application/json",
+                      std::string(dashboardFiles("src/dashboard/openapi.json")));
 }
 
 HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {
@@ -196,6 +172,20 @@ HttpResponse ApiRoutes::trend(const HttpRequest&, const HttpTarget& target) {
     return written(*asked, **found);
 }
 
+HttpResponse ApiRoutes::filters(const HttpRequest&, const HttpTarget& target) {
+    auto asked = parseQuery(target.query, {"journey", "top", "search"});
+    if (!asked) return answerTo(asked.error());
+    const auto top = topOf(*asked);
+    if (!top) return answerTo(top.error());
+    ReportParameters parameters;
+    if (asked->contains("journey")) parameters.journey = asked->at("journey");
+    const std::string search = (*asked)["search"];
+    if (!isText(search)) return errorResponse(400, "invalid_parameter", "search: is not a text");
+    const auto values = find(parameters, filterSource());
+    if (!values) return answerTo(values.error());
+    return textAnswer("application/json", renderJson(**values, *top, search));
+}
+
 HttpResponse ApiRoutes::live(const HttpRequest& request, const HttpTarget& target) {
     if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
     if (!live_) return errorResponse(404, "not_found", "no server is running on this folder");
@@ -204,7 +194,7 @@ HttpResponse ApiRoutes::live(const HttpRequest& request, const HttpTarget& targe
     if (request.method == "HEAD") return response;
     response.stream = live_->join();
     if (!response.stream)
-        return busy("too_many_streams", "too many live streams are open; close one");
+        return busyAnswer("too_many_streams", "too many live streams are open; close one");
     return response;
 }
 

@@ -16,6 +16,7 @@
 #include "database/database.h"
 #include "event/journey.h"
 #include "report/city_report.h"
+#include "report/filter_values.h"
 #include "report/report_parameters.h"
 #include "report/stage_report.h"
 #include "report/trend_report.h"
@@ -63,9 +64,11 @@ class ApiRoutes {
     HttpResponse answer(const HttpRequest& request);
 
   private:
+    HttpResponse openApi(const HttpRequest& request, const HttpTarget& target);
     HttpResponse stages(const HttpRequest& request, const HttpTarget& target);
     HttpResponse cities(const HttpRequest& request, const HttpTarget& target);
     HttpResponse trend(const HttpRequest& request, const HttpTarget& target);
+    HttpResponse filters(const HttpRequest& request, const HttpTarget& target);
     HttpResponse live(const HttpRequest& request, const HttpTarget& target);
     HttpResponse audit(const HttpRequest& request, const HttpTarget& target);
     HttpResponse journeys(const HttpRequest& request, const HttpTarget& target);
@@ -78,10 +81,13 @@ class ApiRoutes {
         Result<Report> (*compute)(Database&, const Journey&, const ReportParameters&,
                                   const ReportSettings&);
         LatestReports<Report>& latest;
+        bool is_current = true;  // counts every event that is stored
     };
     Source<StageReport> stageSource() { return {&computeStageReport, latest_stages_}; }
     Source<CityReport> citySource() { return {&computeCityReport, latest_cities_}; }
     Source<TrendReport> trendSource() { return {&computeTrendReport, latest_trends_}; }
+    // Somebody types letter by letter, and no letter waits for a count of its own.
+    Source<FilterValues> filterSource() { return {&computeFilterValues, latest_filters_, false}; }
     template <class Report>
     Result<std::shared_ptr<const Report>> find(const ReportParameters& parameters,
                                                Source<Report> source);
@@ -91,13 +97,16 @@ class ApiRoutes {
 
     // Of each kind: a page has a few beside one another. One of 5,000 cities takes some 5 MB.
     static constexpr std::size_t kReportsKept = 8;
+    static constexpr std::chrono::seconds kReportAgeMax{60};
+    static constexpr std::chrono::seconds kFiltersAgeMax{10};
 
     const ApiOptions options_;
     Database& database_;
     const Clock& clock_;
-    LatestReports<StageReport> latest_stages_{kReportsKept};
-    LatestReports<CityReport> latest_cities_{kReportsKept};
-    LatestReports<TrendReport> latest_trends_{kReportsKept};
+    LatestReports<StageReport> latest_stages_{kReportsKept, kReportAgeMax};
+    LatestReports<CityReport> latest_cities_{kReportsKept, kReportAgeMax};
+    LatestReports<TrendReport> latest_trends_{kReportsKept, kReportAgeMax};
+    LatestReports<FilterValues> latest_filters_{kReportsKept, kFiltersAgeMax};
     std::unique_ptr<LiveFeed> live_;  // null: no events can come in
     TaskPool pool_;                   // after all that its tasks use
     std::jthread live_thread_;

@@ -16,7 +16,7 @@ namespace footfall {
 // LatestReports<Report>: the reports that were computed last, so that asking for one again, in
 // another format, or beside others on one page, costs nothing while no event was stored in between.
 // Threads: all members, any thread.
-// Bounds: kept_max reports, none for longer than kAgeMax: whose window has ended depends on now.
+// Bounds: kept_max reports, none for longer than age_max: whose window has ended depends on now.
 // Use: `applied` is read before the report is computed. A commit in between makes the report newer
 //   than its number says, never older, and the next number asks for a new one.
 template <class Report>
@@ -24,16 +24,16 @@ class LatestReports {
   public:
     // Shared by this and the requests that are still writing it out.
     using Kept = std::shared_ptr<const Report>;
-    static constexpr std::chrono::seconds kAgeMax{60};
 
-    explicit LatestReports(std::size_t kept_max) : kept_max_(kept_max) {}
+    LatestReports(std::size_t kept_max, std::chrono::seconds age_max)
+        : kept_max_(kept_max), age_max_(age_max) {}
 
     // Null when there is none.
     Kept find(const ReportParameters& parameters, SequenceNumber applied, UtcTime now) {
         const MutexLock lock(mutex_);
         if (applied != applied_) return nullptr;
         const auto found = std::ranges::find_if(kept_, [&](const Kept& report) {
-            return report->parameters == parameters && now - report->generated_at <= kAgeMax;
+            return report->parameters == parameters && now - report->generated_at <= age_max_;
         });
         if (found == kept_.end()) return nullptr;
         kept_.splice(kept_.begin(), kept_, found);
@@ -51,6 +51,7 @@ class LatestReports {
 
   private:
     const std::size_t kept_max_;
+    const std::chrono::seconds age_max_;
     Mutex mutex_;
     std::list<Kept> kept_ GUARDED_BY(mutex_);  // the one asked for last in front
     SequenceNumber applied_ GUARDED_BY(mutex_);

@@ -1,6 +1,7 @@
 #include "dashboard/query_parameters.h"
 
 #include <algorithm>
+#include <charconv>
 
 #include <fmt/format.h>
 
@@ -16,6 +17,19 @@ Result<QueryParameters> parseQuery(std::span<const QueryPair> query,
             return fail(Code::kInvalidArgument, fmt::format("parameter {} is repeated", name));
     }
     return parameters;
+}
+
+Result<std::size_t> topOf(const QueryParameters& parameters) {
+    constexpr std::size_t kMost = 1'000;
+    std::size_t top = 20;
+    const auto given = parameters.find("top");
+    if (given == parameters.end()) return top;
+    const std::string& text = given->second;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), top);
+    if (error != std::errc() || end != text.data() + text.size() || top < 1 || top > kMost)
+        return fail(Code::kInvalidArgument,
+                    fmt::format("top must be a number from 1 to {}, not {}", kMost, text));
+    return top;
 }
 
 Result<ReportFormat> formatOf(const QueryParameters& parameters) {

@@ -20,4 +20,7 @@ using QueryParameters = std::map<std::string, std::string, std::less<>>;
 // format=table|csv|json|markdown, by default json. Errors: kInvalidArgument.
 [[nodiscard]] Result<ReportFormat> formatOf(const QueryParameters& parameters);
 
+// top=N, from 1 to 1,000, by default 20. Errors: kInvalidArgument.
+[[nodiscard]] Result<std::size_t> topOf(const QueryParameters& parameters);
+
 }  // namespace footfall

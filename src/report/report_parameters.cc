@@ -27,19 +27,6 @@ std::unexpected<Error> wrong(std::string_view name, std::string_view value, std:
     return fail(Code::kInvalidArgument, fmt::format("{}: \"{}\" is not {}", name, value, fix));
 }
 
-// Text that a database can hold.
-bool isText(std::string_view text) {
-    while (!text.empty()) {
-        utf8proc_int32_t character = 0;
-        const utf8proc_ssize_t bytes =
-            utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                             static_cast<utf8proc_ssize_t>(text.size()), &character);
-        if (bytes <= 0 || character == 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(bytes));
-    }
-    return true;
-}
-
 template <class Number>
 std::optional<Number> numberOf(std::string_view text) {
     Number number{};
@@ -189,6 +176,18 @@ Result<void> takeOne(ReportRequest& request, ComparisonAsked& comparison, const 
 }
 
 }  // namespace
+
+bool isText(std::string_view text) {
+    while (!text.empty()) {
+        utf8proc_int32_t character = 0;
+        const utf8proc_ssize_t bytes =
+            utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                             static_cast<utf8proc_ssize_t>(text.size()), &character);
+        if (bytes <= 0 || character == 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(bytes));
+    }
+    return true;
+}
 
 Result<ReportRequest> parseReportRequest(std::span<const QueryPair> query, const TimeZone& zone) {
     ReportRequest request;

@@ -97,6 +97,9 @@ using QueryPair = std::pair<std::string, std::string>;  // name and value, perce
 [[nodiscard]] Result<ReportRequest> parseReportRequest(std::span<const QueryPair> query,
                                                        const TimeZone& zone);
 
+// Whether a database can hold it: valid UTF-8 without NUL.
+bool isText(std::string_view text);
+
 // "users", "revenue", "revenue_per_user", "conversion".
 std::string_view sortName(CitySort sort);
 // "day", "week".

@@ -74,11 +74,12 @@ struct HttpServerOptions {
 };
 
 // HttpServer: accepts HTTP/1.1 connections and hands each request to a handler, which answers when
-// it can: on the same call, or later from any thread. Threads: `reactors` of its own; the handler
-// is called on them and must not block. Blocks: start() never; stop() until every request that was
-// read has been answered, or `grace`; streams end at once. Bounds: HttpServerOptions. Refuses by itself: framing errors
-// 400 (then closes), 408, 411, 413, 415,
-//   429 when bodies are over budget, 431; and TRACE-like oddities 405 are the handler's.
+// it can: on the same call, or later from any thread.
+// Threads: `reactors` of its own; the handler is called on them and must not block.
+// Blocks: start() never; stop() until every request that was read has been answered, or `grace`;
+//   streams end at once.
+// Bounds: HttpServerOptions. Refuses by itself: framing errors 400 (then closes), 408, 411, 413,
+//   415, 429 when bodies are over budget, 431; and TRACE-like oddities 405 are the handler's.
 // Pipelining: requests of one connection are answered in their order.
 // Errors: start -> kUnavailable "port 8888 is taken …" | kInvalidArgument for a host that is not
 // this machine.

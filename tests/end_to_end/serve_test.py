@@ -142,6 +142,31 @@ class Asking(FolderTest):
                                "--new-users"))
         self.assertEqual((asked["total_users"], asked["conversion_window_s"]), (2, 86400))
 
+    def test_report_by_day_is_the_trend(self):
+        asked = figures(report("stages", "--by", "day", "--format", "json", "--data-dir", self.data))
+        self.assertEqual([(b["users"], b["buyers"]) for b in asked["buckets"]], [(3, 1)])
+        self.assertEqual(asked, self.server_figures("/api/v1/reports/trend?by=day"))
+        table = report("stages", "--by", "week", "--data-dir", self.data)
+        self.assertRegex(table, r"Week from +Users +Buyers")
+        self.assert_one_line(run("report", "cities", "--by", "day", "--data-dir", self.data), 2, "--by")
+
+    def test_report_is_compared_in_the_terminal(self):
+        period = ("--from", "2026-03-01", "--to", "2026-03-02", "--data-dir", self.data)
+        text = report("stages", *period, "--compare", "previous")
+        self.assertIn("There is nothing to compare with: 28 Feb 2026 has no users.", text)
+        text = report("stages", "--city", "Pune", "--compare", "others", "--data-dir", self.data)
+        self.assertIn("Against all but Pune", text)
+        text = report("cities", *period, "--compare-from", "2026-02-01")
+        self.assertIn("Against since 1 Feb 2026", text)
+        self.assertTrue(text.isascii(), text)
+
+    def test_filters_are_what_was_sent(self):
+        filters = self.server.json("/api/v1/filters")
+        self.assertEqual(filters["cities"], [{"name": "Pune", "users": 2}, {"name": "Bengaluru", "users": 1}])
+        self.assertEqual((filters["total_cities"], filters["devices"]), (2, [{"name": "unknown", "users": 3}]))
+        self.assertEqual(self.server.json("/api/v1/filters?search=BENG&top=5")["cities"],
+                         [{"name": "Bengaluru", "users": 1}])
+
     def test_table_names_its_source_and_is_plain_in_a_pipe(self):
         for name in ("stages", "cities"):
             text = report(name, "--data-dir", self.data)

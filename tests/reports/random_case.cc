@@ -31,8 +31,8 @@ class CaseMaker {
         makeEvents();
         makeQuery();
         // One that has a change of the clocks among the instants, one that is no whole hours off.
-        constexpr std::array<const char*, 4> kZones = {"UTC", "Asia/Kolkata", "America/New_York",
-                                                       "America/New_York"};
+        constexpr std::array<const char*, 5> kZones = {"UTC", "Asia/Kolkata", "America/New_York",
+                                                       "America/New_York", "America/New_York"};
         case_.zone = pick(kZones);
         case_.now = utcFromMicros(instant()) + Micros(tick_us_ * 3);
         makeComparison();

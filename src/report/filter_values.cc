@@ -1,0 +1,66 @@
+#include "report/filter_values.h"
+
+#include "event/unicode.h"
+#include "report/json_parts.h"
+#include "reportFiles.h"
+#include "support/check.h"
+
+namespace footfall {
+namespace {
+
+std::vector<FilterValue>& listOf(FilterCounts& counts, const std::string& attribute) {
+    if (attribute == "city") return counts.cities;
+    if (attribute == "device") return counts.devices;
+    CHECK(attribute == "channel", "the SQL answers these three");
+    return counts.channels;
+}
+
+void addList(Json& json, const std::string& name, const std::vector<FilterValue>& values,
+             std::size_t top, const std::string& beginning) {
+    Json list = Json::array();
+    std::size_t matching = 0;
+    for (const FilterValue& value : values) {
+        if (!caselessKey(value.name).starts_with(beginning)) continue;
+        if (matching++ < top) list.push_back({{"name", value.name}, {"users", value.users}});
+    }
+    json[name] = std::move(list);
+    json["total_" + name] = matching;
+}
+
+}  // namespace
+
+Result<FilterCounts> countFilters(Database& database, const ReportQuestion& question) {
+    const Result<QueryResult> result =
+        ask(database, question, reportFiles("sql/duckdb/filters.sql"));
+    if (!result) return std::unexpected(result.error());
+    FilterCounts counts;
+    for (std::size_t i = 0; i < result->rows.size(); ++i) {
+        const RowReader row(*result, i);
+        listOf(counts, row.text("attribute"))
+            .push_back({.name = row.text("name"), .users = row.integer("users")});
+    }
+    return counts;
+}
+
+Result<FilterValues> computeFilterValues(Database& database, const Journey& journey,
+                                         const ReportParameters& parameters,
+                                         const ReportSettings& settings) {
+    auto counts = countFilters(database, {.journey = journey,
+                                          .parameters = parameters,
+                                          .currency = settings.currency,
+                                          .now = settings.now});
+    if (!counts) return std::unexpected(counts.error());
+    return FilterValues{
+        .parameters = parameters, .generated_at = settings.now, .values = std::move(*counts)};
+}
+
+std::string renderJson(const FilterValues& values, std::size_t top, const std::string& search) {
+    const std::string beginning = caselessKey(search);
+    Json json = {{"journey", values.parameters.journey}};
+    addList(json, "cities", values.values.cities, top, beginning);
+    addList(json, "devices", values.values.devices, top, beginning);
+    addList(json, "channels", values.values.channels, top, beginning);
+    return textOf(json);
+}
+
+}  // namespace footfall
