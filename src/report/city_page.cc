@@ -1,5 +1,7 @@
 #include "report/city_page.h"
 
+#include <algorithm>
+
 #include "event/unicode.h"
 
 namespace footfall {
@@ -34,6 +36,8 @@ CityReport frameOf(const CityReport& report) {
             .overall_stage_users = report.overall_stage_users,
             .shrinkage = report.shrinkage,
             .total_cities = report.total_cities,
+            .verdicts = report.verdicts,
+            .users_needed = report.users_needed,
             .comparison = report.comparison};
 }
 
@@ -42,12 +46,19 @@ CityReport frameOf(const CityReport& report) {
 CityReport pageOf(const CityReport& report, const CityPage& page) {
     CityReport shown = frameOf(report);
     const std::string wanted = caselessKey(page.search);
+    const auto isLookedFor = [&](const CityRow& row) {
+        const bool is_judged_so =
+            page.verdicts.empty() ||
+            std::ranges::find(page.verdicts, row.verdict) != page.verdicts.end();
+        const bool is_named_so =
+            wanted.empty() || caselessKey(row.city).find(wanted) != wanted.npos;
+        return row.rank && is_judged_so && is_named_so;
+    };
     CityCount sum;
     std::int64_t others = 0;
     std::size_t place = 0;  // among those that match
     for (const CityRow& row : report.cities) {
-        const bool matches =
-            row.rank && (wanted.empty() || caselessKey(row.city).find(wanted) != wanted.npos);
+        const bool matches = isLookedFor(row);
         const bool on_page =
             matches && place >= page.offset && (!page.top || place - page.offset < *page.top);
         place += matches ? 1 : 0;

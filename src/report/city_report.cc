@@ -1,7 +1,6 @@
 #include "report/city_report.h"
 
 #include <algorithm>
-#include <array>
 
 #include "report/city_order.h"
 #include "report/statistics.h"
@@ -37,14 +36,16 @@ void judge(CityReport& report) {
 
     const CityFigures& overall = report.overall;
     const double margin = report.parameters.margin;
+    if (overall.users > 0)
+        report.users_needed = usersNeeded(
+            static_cast<double>(overall.buyers) / static_cast<double>(overall.users), margin);
     for (std::size_t i = 0; i < report.cities.size(); ++i) {
         CityRow& row = report.cities[i];
         if (row.city == kUnknownCity) continue;
         row.p_value_adjusted = adjusted[i];
         row.verdict = verdictOf(row, overall, margin);
-        if (row.verdict == Verdict::kTooEarlyToSay)
-            row.users_needed = usersNeeded(
-                static_cast<double>(overall.buyers) / static_cast<double>(overall.users), margin);
+        ++report.verdicts[static_cast<std::size_t>(*row.verdict)];
+        if (row.verdict == Verdict::kTooEarlyToSay) row.users_needed = report.users_needed;
     }
 }
 
@@ -66,12 +67,6 @@ void shrink(CityReport& report) {
 }
 
 }  // namespace
-
-std::string_view verdictName(Verdict verdict) {
-    static constexpr std::array<std::string_view, 4> kNames = {
-        "better", "worse", "no_clear_difference", "too_early_to_say"};
-    return kNames[static_cast<std::size_t>(verdict)];
-}
 
 CityReport cityReportOf(const std::vector<CityCount>& counts, const Journey& journey,
                         const ReportParameters& parameters, const std::string& currency) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,13 +14,10 @@
 #include "report/city_steps.h"
 #include "report/report_parameters.h"
 #include "report/statistics.h"
+#include "report/verdict.h"
 
 // Which cities do well. docs/reports.md says what every number means.
 namespace footfall {
-
-enum class Verdict { kBetter, kWorse, kNoClearDifference, kTooEarlyToSay };
-// "better", "worse", "no_clear_difference", "too_early_to_say".
-std::string_view verdictName(Verdict verdict);
 
 // A smaller city is not tested.
 constexpr std::int64_t kTestedUsersMin = 30;
@@ -58,9 +56,11 @@ struct CityReport {
     std::vector<Stage> stages;  // of the journey, in its order
     CityFigures overall;
     std::vector<std::int64_t> overall_stage_users;
-    std::optional<Shrinkage> shrinkage;  // nullopt: there is no city
-    std::int64_t total_cities = 0;       // without `unknown`
-    std::int64_t matching_cities = 0;    // of them those that are looked for
+    std::optional<Shrinkage> shrinkage;                         // nullopt: there is no city
+    std::int64_t total_cities = 0;                              // without `unknown`
+    std::int64_t matching_cities = 0;                           // of them those that are looked for
+    std::array<std::int64_t, kVerdictNames.size()> verdicts{};  // how many cities have each
+    std::optional<std::int64_t> users_needed;  // of a city to be judged; nullopt: no number will do
     std::vector<CityRow> cities;
     std::optional<OtherCities> others;  // nullopt: every city has a row
     std::optional<CityComparison> comparison;

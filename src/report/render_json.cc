@@ -140,6 +140,19 @@ Json shrinkageOf(const CityReport& report) {
             {"prior_users", orNull(priorUsers(*found))}};
 }
 
+// How many cities have each verdict, whether they have a row or not.
+Json verdictsOf(const CityReport& report) {
+    Json verdicts = Json::object();
+    for (std::size_t i = 0; i < kVerdictNames.size(); ++i)
+        verdicts[std::string(kVerdictNames[i])] = report.verdicts[i];
+    return verdicts;
+}
+
+// Null where the report has several, and its amounts say which.
+Json currencyOf(const Money& amounts) {
+    return amounts.size() == 1 ? Json(amounts.begin()->first) : Json();
+}
+
 Json stagePercentOf(const std::vector<std::optional<double>>& percent,
                     const std::vector<Stage>& stages) {
     Json by_stage = Json::object();
@@ -198,6 +211,9 @@ std::string renderJson(const CityReport& report) {
     json["notes"] = report.notes;
     json["overall"] = {{"users", report.overall.users}};
     addConversion(json["overall"], report.overall);
+    json["currency"] = currencyOf(report.overall.revenue);
+    json["verdicts"] = verdictsOf(report);
+    json["users_needed"] = orNull(report.users_needed);
     json["shrinkage"] = shrinkageOf(report);
     json["total_cities"] = report.total_cities;
     json["matching_cities"] = report.matching_cities;

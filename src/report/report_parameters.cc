@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <ranges>
 #include <set>
 
 #include <fmt/format.h>
@@ -87,6 +88,17 @@ Result<void> take(Enum& target, const QueryPair& pair, std::span<const std::stri
     return {};
 }
 
+// "better,worse"
+Result<void> take(std::vector<Verdict>& target, const QueryPair& pair) {
+    for (const auto name : std::views::split(pair.second, ',')) {
+        Verdict verdict{};
+        const QueryPair one{pair.first, std::string(name.begin(), name.end())};
+        if (auto taken = take(verdict, one, kVerdictNames); !taken) return taken;
+        target.push_back(verdict);
+    }
+    return {};
+}
+
 Result<void> takeComparedWith(std::optional<ComparedWith>& target, const QueryPair& pair) {
     // What is compared with by its own parameters is not a word.
     const auto words = std::span(kComparedWithNames).first(2);
@@ -154,6 +166,7 @@ Result<void> takeOne(ReportRequest& request, ComparisonAsked& comparison, const 
     if (name == "top") return takePlace(request.page.top.emplace(), pair, 1);
     if (name == "offset") return takePlace(request.page.offset, pair, 0);
     if (name == "city_search") return take(request.page.search, pair);
+    if (name == "city_verdict") return take(request.page.verdicts, pair);
     if (name == "format") return take(request.format, pair, kFormatNames);
     if (name == "columns") return takeColumns(request.table.columns, pair);
     if (name == "ascii") return take(request.table.ascii, pair);

@@ -5,9 +5,11 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "event/journey.h"
 #include "event/sequence.h"
+#include "report/verdict.h"
 #include "support/clock.h"
 #include "support/result.h"
 #include "support/time_text.h"
@@ -68,8 +70,9 @@ struct CityPage {
     std::optional<std::size_t> top;  // so many, in the report's order; nullopt: all
     std::size_t offset = 0;          // after so many that have none
     std::string search;              // only names that contain it, in any case; "": all
+    std::vector<Verdict> verdicts;   // only cities with one of these; empty: all
 
-    bool isWhole() const { return !top && offset == 0 && search.empty(); }
+    bool isWhole() const { return !top && offset == 0 && search.empty() && verdicts.empty(); }
 };
 
 enum class ComparedWith { kPrevious, kOthers, kAsked };
@@ -95,8 +98,9 @@ using QueryPair = std::pair<std::string, std::string>;  // name and value, perce
 
 // The parameters, for the API and the command line alike: journey, from, to, new_users, city,
 // device, channel, window, margin, sort, by, top, offset,
-// city_search, compare and what begins with it, format, columns, ascii, all (the last three are
-// about format=table). Errors: kInvalidArgument that names a wrong, repeated or unknown parameter.
+// city_search, city_verdict, compare and what begins with it, format, columns, ascii, all (the last
+// three are about format=table). Errors: kInvalidArgument that names a wrong, repeated or unknown
+// parameter.
 [[nodiscard]] Result<ReportRequest> parseReportRequest(std::span<const QueryPair> query,
                                                        const TimeZone& zone);
 

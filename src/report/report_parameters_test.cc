@@ -38,6 +38,7 @@ TEST(ReportParameters, takeEachName) {
                                 {"window", "unlimited"},
                                 {"margin", "0.1"},
                                 {"sort", "revenue_per_user"},
+                                {"city_verdict", "better,too_early_to_say"},
                                 {"format", "table"},
                                 {"columns", "120"},
                                 {"ascii", "1"},
@@ -55,6 +56,7 @@ TEST(ReportParameters, takeEachName) {
     EXPECT_EQ(asked.window, std::nullopt);
     EXPECT_EQ(asked.margin, 0.1);
     EXPECT_EQ(asked.sort, CitySort::kRevenuePerUser);
+    EXPECT_EQ(request->page.verdicts, (std::vector{Verdict::kBetter, Verdict::kTooEarlyToSay}));
     EXPECT_EQ(request->format, ReportFormat::kTable);
     EXPECT_EQ(request->table.columns, 120U);
     EXPECT_TRUE(request->table.ascii);
@@ -71,6 +73,8 @@ TEST(ReportParameters, nameTheOneThatIsWrong) {
                                            {"new_users", "yes"},
                                            {"window", "7 days"},
                                            {"margin", "0"},
+                                           {"city_verdict", "good"},
+                                           {"city_verdict", "better,"},
                                            {"margin", "1"},
                                            {"margin", "nan"},
                                            {"sort", "city"},

@@ -385,7 +385,8 @@ def page_of(rows, scope, page, overall, currencies):
     """Which rows are listed, the others as one, and how many cities match."""
     wanted, listed, others, place = page["search"].casefold(), [], [], 0
     for row, city in rows:
-        matches = city.name != "unknown" and wanted in city.name.casefold()
+        matches = (city.name != "unknown" and wanted in city.name.casefold() and
+                   (not page["verdicts"] or row["verdict"] in page["verdicts"]))
         on_page = matches and place >= page["offset"] and (page["top"] is None or place < page["offset"] + page["top"])
         place += matches
         (listed if on_page or city.name == "unknown" else others).append((row, city))
@@ -421,12 +422,19 @@ def city_row(scope, city, overall, currencies):
     return row
 
 
+VERDICTS = ("better", "worse", "no_clear_difference", "too_early_to_say")
+
+
+def users_needed(overall, margin):
+    c = overall.buyers / overall.users if overall.users else 0
+    return math.ceil(7.848879734 * (1 - c) / (c * margin * margin)) if 0 < c < 1 else None
+
+
 def judge(row, rank, overall, overall_percent, margin):
     row["rank"] = rank
     row["verdict"] = verdict(row, overall_percent, margin)
-    c = overall.buyers / overall.users
-    if row["verdict"] == "too_early_to_say" and 0 < c < 1:
-        row["users_needed"] = math.ceil(7.848879734 * (1 - c) / (c * margin * margin))
+    if row["verdict"] == "too_early_to_say":
+        row["users_needed"] = users_needed(overall, margin)
 
 
 def cities_report(scope, currency, page, other):
@@ -446,7 +454,11 @@ def cities_report(scope, currency, page, other):
         row["gap"] = gap(scope, city, overall)
     comparison = {} if other is None else {"comparison": compared_cities(rows, overall, other, currency)}
     listed, others, matching = page_of(rows, scope, page, overall, currencies)
+    verdicts = [row["verdict"] for row, _ in rows]
     return {"total_users": overall.users, "notes": notes_of(scope), "overall": overall_row,
+            "currency": currencies[0] if len(currencies) == 1 else None,
+            "verdicts": {name: verdicts.count(name) for name in VERDICTS},
+            "users_needed": users_needed(overall, parameters["margin"]),
             "shrinkage": shrinkage_row(found, rank), "total_cities": rank, "matching_cities": matching,
             "cities": [r for r, _ in listed], "others": others, **comparison}
 

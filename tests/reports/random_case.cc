@@ -167,9 +167,12 @@ class CaseMaker {
 
     void makePage() {
         constexpr std::array<const char*, 3> kSearches = {"e", "PUNE", "kata"};
+        constexpr std::array<const char*, 3> kVerdicts = {"better,worse", "too_early_to_say",
+                                                          "no_clear_difference,better"};
         if (random_.chance(0.3)) add("top", std::to_string(1 + random_.below(4)));
         if (random_.chance(0.2)) add("offset", std::to_string(random_.below(4)));
         if (random_.chance(0.2)) add("city_search", pick(kSearches));
+        if (random_.chance(0.2)) add("city_verdict", pick(kVerdicts));
     }
 
     Random random_;

@@ -59,6 +59,12 @@ Json parametersToJson(const ReportParameters& parameters) {
             {"by", stepName(parameters.by)}};
 }
 
+Json verdictNames(const std::vector<Verdict>& verdicts) {
+    Json names = Json::array();
+    for (const Verdict verdict : verdicts) names.push_back(verdictName(verdict));
+    return names;
+}
+
 Json journeyToJson(const Journey& journey) {
     Json stages = Json::array();
     for (const Stage& stage : journey.stages)
@@ -164,7 +170,11 @@ Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
             {"now_us", microsSinceEpoch(random.now)},
             {"parameters", parametersToJson(request->parameters)},
             {"compare", comparisonToJson(random.query)},
-            {"page", {{"top", orNull(page.top)}, {"offset", page.offset}, {"search", page.search}}},
+            {"page",
+             {{"top", orNull(page.top)},
+              {"offset", page.offset},
+              {"search", page.search},
+              {"verdicts", verdictNames(page.verdicts)}}},
             {"events", std::move(events)},
             {"stages", Json::parse(reports.stages)},
             {"cities", Json::parse(reports.cities)},

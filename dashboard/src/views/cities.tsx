@@ -111,7 +111,7 @@ export function Cities() {
     const differing = useAnswer<CityReport>(
         list.loading
             ? null
-            : reportUrl(state, 'cities', {sort, verdict: 'better,worse', top: '50'}),
+            : reportUrl(state, 'cities', {sort, city_verdict: 'better,worse', top: '50'}),
         {version: list.data?.generated_at},
     );
     return (
