@@ -4,7 +4,7 @@
 
 namespace footfall {
 
-HttpResponse answerTo(const Error& error) {
+HttpResponse errorAnswer(const Error& error) {
     switch (error.code) {
         case Code::kInvalidArgument:
         case Code::kMalformed:

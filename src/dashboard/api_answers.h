@@ -11,7 +11,7 @@
 // The answers of the API's routes. docs/api.md has their shapes.
 namespace footfall {
 
-HttpResponse answerTo(const Error& error);
+HttpResponse errorAnswer(const Error& error);
 HttpResponse textAnswer(std::string_view content_type, std::string body);
 HttpResponse jsonAnswer(const nlohmann::ordered_json& json);
 // 429; to be asked again in a second.

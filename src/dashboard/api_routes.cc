@@ -98,7 +98,7 @@ HttpResponse ApiRoutes::answer(const HttpRequest& request) {
 
 HttpResponse ApiRoutes::run(const Route& route, const HttpRequest& request) {
     const auto target = splitTarget(request.target);
-    if (!target) return answerTo(target.error());
+    if (!target) return errorAnswer(target.error());
     return (this->*route.answer)(request, *target);
 }
 
@@ -130,31 +130,31 @@ HttpResponse ApiRoutes::written(ReportRequest request, const Report& report) {
 }
 
 HttpResponse ApiRoutes::openApi(const HttpRequest&, const HttpTarget& target) {
-    if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
+    if (const auto none = parseQuery(target.query, {}); !none) return errorAnswer(none.error());
     return textAnswer("application/json",
                       std::string(dashboardFiles("src/dashboard/openapi.json")));
 }
 
 HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {
     const auto asked = parseReportRequest(target.query, options_.zone);
-    if (!asked) return answerTo(asked.error());
+    if (!asked) return errorAnswer(asked.error());
     const auto found = find(asked->parameters, stageSource());
-    if (!found) return answerTo(found.error());
+    if (!found) return errorAnswer(found.error());
     if (!asked->comparand) return written(*asked, **found);
     const auto other = find(asked->comparand->parameters, stageSource());
-    if (!other) return answerTo(other.error());
+    if (!other) return errorAnswer(other.error());
     return written(*asked, compareStages(**found, *asked->comparand, *other));
 }
 
 HttpResponse ApiRoutes::cities(const HttpRequest&, const HttpTarget& target) {
     const auto asked = parseReportRequest(target.query, options_.zone);
-    if (!asked) return answerTo(asked.error());
+    if (!asked) return errorAnswer(asked.error());
     auto found = find(asked->parameters, citySource());
-    if (!found) return answerTo(found.error());
+    if (!found) return errorAnswer(found.error());
     if (asked->comparand) {
-        if (const auto fits = comparesCities(*asked); !fits) return answerTo(fits.error());
+        if (const auto fits = comparesCities(*asked); !fits) return errorAnswer(fits.error());
         const auto other = find(asked->comparand->parameters, citySource());
-        if (!other) return answerTo(other.error());
+        if (!other) return errorAnswer(other.error());
         *found =
             std::make_shared<const CityReport>(compareCities(**found, *asked->comparand, **other));
     }
@@ -164,30 +164,30 @@ HttpResponse ApiRoutes::cities(const HttpRequest&, const HttpTarget& target) {
 
 HttpResponse ApiRoutes::trend(const HttpRequest&, const HttpTarget& target) {
     const auto asked = parseReportRequest(target.query, options_.zone);
-    if (!asked) return answerTo(asked.error());
+    if (!asked) return errorAnswer(asked.error());
     if (asked->comparand)
-        return answerTo(Error{Code::kInvalidArgument, "compare: is for stages and cities"});
+        return errorAnswer(Error{Code::kInvalidArgument, "compare: is for stages and cities"});
     const auto found = find(asked->parameters, trendSource());
-    if (!found) return answerTo(found.error());
+    if (!found) return errorAnswer(found.error());
     return written(*asked, **found);
 }
 
 HttpResponse ApiRoutes::filters(const HttpRequest&, const HttpTarget& target) {
     auto asked = parseQuery(target.query, {"journey", "top", "search"});
-    if (!asked) return answerTo(asked.error());
+    if (!asked) return errorAnswer(asked.error());
     const auto top = topOf(*asked);
-    if (!top) return answerTo(top.error());
+    if (!top) return errorAnswer(top.error());
     ReportParameters parameters;
     if (asked->contains("journey")) parameters.journey = asked->at("journey");
     const std::string search = (*asked)["search"];
     if (!isText(search)) return errorResponse(400, "invalid_parameter", "search: is not a text");
     const auto values = find(parameters, filterSource());
-    if (!values) return answerTo(values.error());
+    if (!values) return errorAnswer(values.error());
     return textAnswer("application/json", renderJson(**values, *top, search));
 }
 
 HttpResponse ApiRoutes::live(const HttpRequest& request, const HttpTarget& target) {
-    if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
+    if (const auto none = parseQuery(target.query, {}); !none) return errorAnswer(none.error());
     if (!live_) return errorResponse(404, "not_found", "no server is running on this folder");
     HttpResponse response = textAnswer("text/event-stream", std::string(kLiveBegin));
     response.headers.emplace_back("Cache-Control", "no-store");
@@ -199,16 +199,16 @@ HttpResponse ApiRoutes::live(const HttpRequest& request, const HttpTarget& targe
 }
 
 HttpResponse ApiRoutes::audit(const HttpRequest&, const HttpTarget& target) {
-    if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
+    if (const auto none = parseQuery(target.query, {}); !none) return errorAnswer(none.error());
     if (!options_.audit)
         return errorResponse(404, "not_found", "no server is running on this folder");
     const auto audit = options_.audit();
-    if (!audit) return answerTo(audit.error());
+    if (!audit) return errorAnswer(audit.error());
     return textAnswer("application/json", toJson(*audit) + "\n");
 }
 
 HttpResponse ApiRoutes::journeys(const HttpRequest&, const HttpTarget& target) {
-    if (const auto none = parseQuery(target.query, {}); !none) return answerTo(none.error());
+    if (const auto none = parseQuery(target.query, {}); !none) return errorAnswer(none.error());
     Json journeys = Json::array();
     for (const Journey& journey : options_.journeys) {
         Json stages = Json::array();
@@ -224,30 +224,30 @@ HttpResponse ApiRoutes::journeys(const HttpRequest&, const HttpTarget& target) {
 
 HttpResponse ApiRoutes::events(const HttpRequest&, const HttpTarget& target) {
     const auto parameters = parseQuery(target.query, {"journey", "format"});
-    if (!parameters) return answerTo(parameters.error());
+    if (!parameters) return errorAnswer(parameters.error());
     const auto format = formatOf(*parameters);
-    if (!format) return answerTo(format.error());
+    if (!format) return errorAnswer(format.error());
     const std::string name =
         parameters->contains("journey") ? parameters->at("journey") : ReportParameters().journey;
     const auto journey = findJourney(options_.journeys, name);
-    if (!journey) return answerTo(journey.error());
+    if (!journey) return errorAnswer(journey.error());
     const auto types = eventTypesSeen(database_, *journey, options_.query_timeout);
-    if (!types) return answerTo(types.error());
+    if (!types) return errorAnswer(types.error());
     return textAnswer(contentType(*format), renderEventTypes(*types, *journey, *format));
 }
 
 HttpResponse ApiRoutes::sql(const HttpRequest& request, const HttpTarget& target) {
     const auto parameters = parseQuery(target.query, {"format"});
-    if (!parameters) return answerTo(parameters.error());
+    if (!parameters) return errorAnswer(parameters.error());
     const auto format = formatOf(*parameters);
-    if (!format) return answerTo(format.error());
+    if (!format) return errorAnswer(format.error());
     auto sql = sqlOf(request.body);
-    if (!sql) return answerTo(sql.error());
+    if (!sql) return errorAnswer(sql.error());
     const auto result = database_.queryReadOnly({.sql = std::move(*sql),
                                                  .shadows = {},
                                                  .rows_max = options_.sql_rows_max,
                                                  .timeout = options_.query_timeout});
-    if (!result) return answerTo(result.error());
+    if (!result) return errorAnswer(result.error());
     return textAnswer(contentType(*format), renderResult(*result, *format));
 }
 
