@@ -8,13 +8,13 @@
 namespace footfall {
 namespace {
 
-constexpr std::size_t kLogsAhead = 6;
+constexpr std::size_t kLogsAhead = 12;
 
-std::uint32_t personOf(std::uint64_t person_row) {
-    return static_cast<std::uint32_t>(person_row >> 32);
+std::uint32_t personOf(std::uint64_t person_place) {
+    return static_cast<std::uint32_t>(person_place >> 32);
 }
-std::size_t rowOf(std::uint64_t person_row) {
-    return person_row & 0xffffffffU;
+std::size_t placeOf(std::uint64_t person_place) {
+    return person_place & 0xffffffffU;
 }
 
 // Calls with each run of neighbours that have the same key.
@@ -56,46 +56,53 @@ std::vector<std::uint64_t> JourneyState::orderHashes(const StoredRows& rows) con
 void JourneyState::add(const StoredRows& stored, std::span<const std::uint64_t> orders) {
     const MutexLock lock(mutex_);
     names_.learn(stored.names);
-    const Rows rows{stored, orders};
-    std::vector<PersonRow> logged = takeOutside(rows);
-    std::ranges::sort(logged);
-    forEachRun<PersonRow>(
-        logged, [](PersonRow item) { return PersonLogs::shardOf(personOf(item)); },
-        [&](std::span<const PersonRow> persons) REQUIRES(mutex_) {
-            logs_.edit(PersonLogs::shardOf(personOf(persons.front())),
+    const ByPerson rows = byPerson({stored, orders});
+    for (std::size_t row = 0; row < stored.size(); ++row)
+        if (stored.sequences[row] > outside_covered_ &&
+            names_.stageOf(stored.event_types[row]) == JourneyShape::kNone)
+            outside_.add(stored.event_types[row], stored.timestamps_us[row]);
+    forEachRun<PersonPlace>(
+        rows.places, [](PersonPlace item) { return PersonLogs::shardOf(personOf(item)); },
+        [&](std::span<const PersonPlace> places) REQUIRES(mutex_) {
+            logs_.edit(PersonLogs::shardOf(personOf(places.front())),
                        [&](PersonLogs::Edit& edit)
-                           REQUIRES(mutex_) { addToShard(rows, persons, edit); });
+                           REQUIRES(mutex_) { addToShard(rows.arrived, places, edit); });
         });
 }
 
-// Counts the rows of no stage and returns the others.
-std::vector<JourneyState::PersonRow> JourneyState::takeOutside(const Rows& rows) {
+JourneyState::ByPerson JourneyState::byPerson(const Rows& rows) const {
     const StoredRows& stored = rows.stored;
-    std::vector<PersonRow> logged;
-    logged.reserve(stored.size());
+    ByPerson by_person;
+    by_person.arrived.reserve(stored.size());
+    by_person.places.reserve(stored.size());
     for (std::size_t row = 0; row < stored.size(); ++row) {
-        if (names_.stageOf(stored.event_types[row]) != JourneyShape::kNone)
-            logged.push_back(std::uint64_t{stored.persons[row]} << 32 | row);
-        else if (stored.sequences[row] > outside_covered_)
-            outside_.add(stored.event_types[row], stored.timestamps_us[row]);
+        if (names_.stageOf(stored.event_types[row]) == JourneyShape::kNone) continue;
+        by_person.places.push_back(std::uint64_t{stored.persons[row]} << 32 |
+                                   by_person.arrived.size());
+        by_person.arrived.push_back({stored.sequences[row], arrivalOf(rows, row)});
     }
-    return logged;
+    std::ranges::sort(by_person.places);
+    return by_person;
 }
 
-void JourneyState::addToShard(const Rows& rows, std::span<const PersonRow> persons,
+void JourneyState::addToShard(std::span<const Arrived> arrived, std::span<const PersonPlace> places,
                               PersonLogs::Edit& edit) {
     PersonLog log;
     std::vector<PersonLog::Arrival> arrivals;
-    forEachRun<PersonRow>(
-        persons, personOf, [&](std::span<const PersonRow> items) REQUIRES(mutex_) {
-            // Memory is what takes the time here: some logs ahead it is asked for.
+    forEachRun<PersonPlace>(
+        places, personOf, [&](std::span<const PersonPlace> items) REQUIRES(mutex_) {
+            // Memory is what takes the time here: it is asked for some logs ahead.
             const std::size_t ahead =
-                static_cast<std::size_t>(items.data() - persons.data()) + items.size() + kLogsAhead;
-            if (ahead < persons.size()) edit.expect(personOf(persons[ahead]));
+                static_cast<std::size_t>(items.data() - places.data()) + items.size() + kLogsAhead;
+            if (ahead < places.size()) {
+                edit.expect(personOf(places[ahead]));
+                __builtin_prefetch(&arrived[placeOf(places[ahead])]);
+            }
             arrivals.clear();
-            for (const PersonRow item : items)
-                if (rows.stored.sequences[rowOf(item)] > edit.covered())
-                    arrivals.push_back(arrivalOf(rows, rowOf(item)));
+            for (const PersonPlace item : items) {
+                const Arrived& each = arrived[placeOf(item)];
+                if (each.sequence > edit.covered()) arrivals.push_back(each.arrival);
+            }
             if (arrivals.empty()) return;
             const std::uint32_t person = personOf(items.front());
             edit.load(person, log);
@@ -158,27 +165,24 @@ void JourneyState::replace(const StoredRows& stored, std::span<const std::uint64
     const MutexLock lock(mutex_);
     CHECK(counting_, "logs are replaced because of a question");
     names_.learn(stored.names);
-    const Rows rows{stored, orders};
-    std::vector<PersonRow> logged;
-    for (std::size_t row = 0; row < stored.size(); ++row)
-        if (names_.stageOf(stored.event_types[row]) != JourneyShape::kNone)
-            logged.push_back(std::uint64_t{stored.persons[row]} << 32 | row);
-    std::ranges::sort(logged);
-    forEachRun<PersonRow>(logged, personOf, [&](std::span<const PersonRow> items) REQUIRES(mutex_) {
-        const std::uint32_t person = personOf(items.front());
-        std::vector<PersonLog::Arrival> arrivals;
-        for (const PersonRow item : items) arrivals.push_back(arrivalOf(rows, rowOf(item)));
-        PersonLog fresh;
-        fresh.add(arrivals);
-        logs_.edit(PersonLogs::shardOf(person), [&](PersonLogs::Edit& edit) REQUIRES(mutex_) {
-            PersonLog log;
-            edit.load(person, log);
-            if (log.events().size() != fresh.events().size()) return;
-            edit.store(person, fresh);
-            noteBefore(log);
-            recount(person, fresh);
+    const ByPerson rows = byPerson({stored, orders});
+    forEachRun<PersonPlace>(
+        rows.places, personOf, [&](std::span<const PersonPlace> items) REQUIRES(mutex_) {
+            const std::uint32_t person = personOf(items.front());
+            std::vector<PersonLog::Arrival> arrivals;
+            for (const PersonPlace item : items)
+                arrivals.push_back(rows.arrived[placeOf(item)].arrival);
+            PersonLog fresh;
+            fresh.add(arrivals);
+            logs_.edit(PersonLogs::shardOf(person), [&](PersonLogs::Edit& edit) REQUIRES(mutex_) {
+                PersonLog log;
+                edit.load(person, log);
+                if (log.events().size() != fresh.events().size()) return;
+                edit.store(person, fresh);
+                noteBefore(log);
+                recount(person, fresh);
+            });
         });
-    });
 }
 
 // Over all time everybody is a new user.

@@ -88,12 +88,23 @@ class JourneyState {
     struct Wanted;
     template <class Tally>
     class Scanner;
-    // The person in the upper half, the row in the lower one.
-    using PersonRow = std::uint64_t;
+    // A row of a stage. In one piece: persons come in no order, and each column of a row would be
+    // waited for on its own.
+    struct Arrived {
+        SequenceNumber sequence;
+        PersonLog::Arrival arrival;
+    };
+    // The rows of stages by person: the person in the upper half, the place in `arrived` in the
+    // lower one.
+    using PersonPlace = std::uint64_t;
+    struct ByPerson {
+        std::vector<Arrived> arrived;
+        std::vector<PersonPlace> places;
+    };
 
-    std::vector<PersonRow> takeOutside(const Rows& rows) REQUIRES(mutex_);
-    void addToShard(const Rows& rows, std::span<const PersonRow> persons, PersonLogs::Edit& edit)
-        REQUIRES(mutex_);
+    ByPerson byPerson(const Rows& rows) const REQUIRES(mutex_);
+    void addToShard(std::span<const Arrived> arrived, std::span<const PersonPlace> places,
+                    PersonLogs::Edit& edit) REQUIRES(mutex_);
     // The standing counts follow a person's log: first as it was, then as it is.
     void noteBefore(const PersonLog& log) REQUIRES(mutex_);
     void recount(std::uint32_t person, const PersonLog& log) REQUIRES(mutex_);

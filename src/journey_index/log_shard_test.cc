@@ -39,7 +39,8 @@ TEST(LogShardTest, givesBackWhatWasPutLastThroughGrowthAndReuse) {
 TEST(LogShardTest, holdsLogsOfAnyLength) {
     Random random(4);
     LogShard shard;
-    for (const std::size_t bytes : {1, 2, 3, 4, 253, 254, 255, 256, 500, 510, 511, 65'536, 3'000'000}) {
+    for (const std::size_t bytes :
+         {1, 2, 3, 4, 253, 254, 255, 256, 500, 510, 511, 65'536, 3'000'000}) {
         const Log log = randomLog(random, bytes);
         shard.put(5, log);
         EXPECT_EQ(logIn(shard, 5), log);

@@ -8,7 +8,7 @@
 namespace footfall {
 namespace {
 
-constexpr std::int64_t kMicrosPerMilli = 1'000;
+constexpr std::uint64_t kMicrosPerMilli = 1'000;
 
 // Of the header's first byte.
 constexpr unsigned kInMicros = 1;  // times are in µs; else all are whole ms
@@ -176,9 +176,9 @@ void PersonLog::insertAmong(std::size_t begin, std::size_t end, const Arrival& a
 std::span<const std::byte> PersonLog::encode(std::size_t stage_count,
                                              std::vector<std::byte>& room) const {
     const KeyLayout layout(stage_count);
-    const bool in_micros = std::ranges::any_of(
-        events_, [](const LoggedEvent& event) { return event.at_us % kMicrosPerMilli != 0; });
-    const std::int64_t unit = in_micros ? 1 : kMicrosPerMilli;
+    const bool in_micros = std::ranges::any_of(events_, [](const LoggedEvent& event) {
+        return static_cast<std::uint64_t>(event.at_us) % kMicrosPerMilli != 0;
+    });
     const std::size_t bytes_max = kHeaderBytes + events_.size() * kEventBytesMax;
     if (room.size() < bytes_max) room.resize(bytes_max);
     Writer writer(room.data());
@@ -190,7 +190,8 @@ std::span<const std::byte> PersonLog::encode(std::size_t stage_count,
         const LoggedEvent& event = events_[i];
         const bool other_city = event.city != before.city;
         const bool other_pair = event.device != before.device || event.channel != before.channel;
-        const auto delta = static_cast<std::uint64_t>((event.at_us - before.at_us) / unit);
+        const auto micros = static_cast<std::uint64_t>(event.at_us - before.at_us);
+        const std::uint64_t delta = in_micros ? micros : micros / kMicrosPerMilli;
         writer.varint(delta << layout.timeShift() | (other_pair ? layout.pairBit() : 0) |
                       (other_city ? layout.cityBit() : 0) | event.stage);
         if (i > 0 && delta == 0) writer.byte(event.place_unknown ? 1 : 0);
@@ -206,14 +207,14 @@ void PersonLog::decode(std::size_t stage_count, std::span<const std::byte> bytes
     const KeyLayout layout(stage_count);
     Reader reader(bytes);
     const unsigned header = reader.byte();
-    const std::int64_t unit = (header & kInMicros) != 0 ? 1 : kMicrosPerMilli;
+    const std::uint64_t unit = (header & kInMicros) != 0 ? 1 : kMicrosPerMilli;
     first_id_byte_ = static_cast<std::uint8_t>(reader.byte());
     events_.clear();
     LoggedEvent event;
     while (!reader.atEnd()) {
         const std::uint64_t key = reader.varint();
         const std::uint64_t delta = key >> layout.timeShift();
-        event.at_us += static_cast<std::int64_t>(delta) * unit;
+        event.at_us += static_cast<std::int64_t>(delta * unit);
         event.stage = layout.stageOf(key);
         event.place_unknown =
             events_.empty() ? (header & kFirstPlaceUnknown) != 0 : delta == 0 && reader.byte() != 0;
