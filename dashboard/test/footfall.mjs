@@ -25,7 +25,12 @@ export class Server {
             ['serve', '--data-dir', dataDir, '--port', String(port), '--timezone', 'Asia/Kolkata'],
             {stdio: ['ignore', 'pipe', 'ignore']},
         );
-        const [greeting] = await once(createInterface(server.process.stdout), 'line');
+        const [greeting] = await Promise.race([
+            once(createInterface(server.process.stdout), 'line'),
+            once(server.process, 'exit').then(([code]) => {
+                throw new Error(`the server ended at once: ${code}`);
+            }),
+        ]);
         server.port = Number(/http:\/\/[^:]+:(\d+)/.exec(greeting)[1]);
         server.url = `http://127.0.0.1:${server.port}`;
         return server;

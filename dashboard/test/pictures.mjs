@@ -9,7 +9,7 @@ const views = {
     journey: '/?from=2026-03-08&to=2026-03-15',
     cities: '/?view=cities',
     city: '/?view=cities&open=Hyderabad',
-    compare: '/?view=compare&sides=cities&a=Hyderabad&b=Pune',
+    compare: '/?view=compare&sides=cities&a=Hyderabad&b=Pune&from=2026-03-01&to=2026-03-29',
     live: '/?view=live',
 };
 const sizes = [

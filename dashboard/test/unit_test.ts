@@ -158,6 +158,7 @@ test('figures are written as the locale writes them', () => {
     assert.equal(new Format('de').percent(2.728), '2,73\u00a0%');
     assert.equal(english.percent(59.94), '59.9%');
     assert.equal(english.percent(null), '–');
+    assert.match(english.days('2026-03-08', '2026-03-14'), /^8\s*–\s*14 Mar 2026$/);
     assert.equal(english.points(-0.5), '−0.50');
     assert.equal(english.money('1234.5000', 'INR'), '₹1,234.5');
     assert.equal(english.money({EUR: '2.0000', USD: '3.0000'}, 'EUR'), '€2 + US$3');

@@ -22,9 +22,11 @@ bool isOneLine(std::string_view text) {
     return text.find_first_of("\r\n") == std::string_view::npos;
 }
 
-// A stream ends where the connection does.
+// A stream ends where the connection does; what has not changed (304) has no body to be long.
 std::string lengthHeader(const HttpResponse& response) {
-    return response.stream ? "" : fmt::format("Content-Length: {}\r\n", response.body.size());
+    return response.stream || response.status == 304
+               ? ""
+               : fmt::format("Content-Length: {}\r\n", response.body.size());
 }
 
 std::string_view connectionHeader(const AnswerForm& form) {

@@ -333,6 +333,20 @@ TEST(HttpServer, sendsTheHeadersOfAnAnswerToHead) {
     EXPECT_EQ(get->body, "GET /g ");
 }
 
+TEST(HttpServer, saysNoLengthOfWhatHasNotChanged) {
+    const TestServer server([](HttpRequest&&, const HttpServer::Respond& respond) {
+        respond({.status = 304, .body = {}, .headers = {{"ETag", "\"x\""}}});
+    });
+    RawConnection connection(server.server.port());
+    connection.send("GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
+
+    const auto answer = connection.read(true);
+
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 304);
+    EXPECT_FALSE(answer->says("Content-Length")) << answer->head;
+}
+
 TEST(HttpServer, keepsOrClosesTheConnectionAsTheVersionSays) {
     const TestServer server;
     const auto closes = [&](std::string_view request) {

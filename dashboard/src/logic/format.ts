@@ -121,6 +121,15 @@ export class Format {
         );
     }
 
+    // From the first to the last day, as briefly as the locale can: "8–14 Mar 2026".
+    days(first: string, last: string): string {
+        const [from, to] = [new Date(`${first}T00:00:00Z`), new Date(`${last}T00:00:00Z`)];
+        return new Intl.DateTimeFormat(this.locale, {
+            dateStyle: 'medium',
+            timeZone: 'UTC',
+        }).formatRange(from, to);
+    }
+
     // For axes: without the year.
     dayShort(text: string): string {
         return new Intl.DateTimeFormat(this.locale, {

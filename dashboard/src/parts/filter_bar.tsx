@@ -141,8 +141,8 @@ export function periodText(from: string, to: string): string {
     if (from === '' && to === '') return 'All time';
     if (from === '') return `Until ${day(to, -1)}`;
     if (to === '') return `Since ${day(from, 0)}`;
-    return isDay(to) && addDays(to, -1) === from
-        ? day(from, 0)
+    return isDay(from) && isDay(to) && from < to
+        ? format.days(from, addDays(to, -1))
         : `${day(from, 0)} – ${day(to, -1)}`;
 }
 

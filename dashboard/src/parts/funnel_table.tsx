@@ -49,8 +49,12 @@ export function FunnelTable({report, count, sides}: Props) {
         <>
             {sides && (
                 <p class="legend">
-                    <span class="key own" /> <bdi>{sides.own}</bdi>
-                    <span class="key other" /> <bdi>{sides.other}</bdi>
+                    <span>
+                        <span class="key own" /> <bdi>{sides.own}</bdi>
+                    </span>
+                    <span>
+                        <span class="key other" /> <bdi>{sides.other}</bdi>
+                    </span>
                 </p>
             )}
             <Scroller label="Funnel as a table">

@@ -84,14 +84,18 @@ function Drawn({lines}: {lines: readonly Line[]}) {
         <>
             {lines.length > 1 && (
                 <p class="legend">
-                    <span class="key own" aria-hidden="true">
-                        ●
-                    </span>{' '}
-                    <bdi>{lines[0]?.name}</bdi>
-                    <span class="key second" aria-hidden="true">
-                        ◆
-                    </span>{' '}
-                    <bdi>{lines[1]?.name}</bdi>
+                    <span>
+                        <span class="key own" aria-hidden="true">
+                            ●
+                        </span>{' '}
+                        <bdi>{lines[0]?.name}</bdi>
+                    </span>
+                    <span>
+                        <span class="key second" aria-hidden="true">
+                            ◆
+                        </span>{' '}
+                        <bdi>{lines[1]?.name}</bdi>
+                    </span>
                 </p>
             )}
             <Chart
@@ -102,7 +106,8 @@ function Drawn({lines}: {lines: readonly Line[]}) {
             <Figures lines={lines} />
             <p class="note">
                 A user counts where the first of their events in the period lies. Band: where the
-                true figure lies, 19 times of 20. Hollow: not final, some users can still buy.
+                true figure lies, 19 times of 20. Hollow: not final, some users can still buy. What
+                is far above the usual is cut off.
             </p>
         </>
     );

@@ -77,6 +77,16 @@ function seriesOf(line: Line, starts: readonly string[], index: number, color: C
     ];
 }
 
+// Days with few users have ranges that would press all others together.
+function highest(lines: readonly Line[]): number | undefined {
+    const buckets = lines.flatMap((line) => line.buckets);
+    const sum = (of: (bucket: Bucket) => number) =>
+        buckets.reduce((total, bucket) => total + of(bucket), 0);
+    const usual = (100 * sum((bucket) => bucket.buyers)) / sum((bucket) => bucket.users);
+    const ends = buckets.map((bucket) => bucket.conversion_high_percent ?? 0);
+    return usual > 0 ? Math.min(Math.max(...ends), Math.ceil(4 * usual)) : undefined;
+}
+
 export function trendChart(
     lines: readonly Line[],
     color: Colors,
@@ -99,6 +109,7 @@ export function trendChart(
         yAxis: {
             type: 'value',
             min: 0,
+            max: highest(lines),
             splitLine: {lineStyle: {color: color.line}},
             axisLabel: {color: color.muted, formatter: (value: number) => format.tick(value)},
         },
