@@ -28,7 +28,7 @@ run_ctest() {
 # What threads share, alone; and then the whole program on a small job, for what they share there.
 run_tsan() {
     local threaded=(support_test webhook_test in_memory_queue_test queue_consumer_test
-        event_producer_test many_writers_test)
+        event_producer_test journey_index_test many_writers_test)
     local names
     names=$(IFS='|' && echo "${threaded[*]}")
     tools/build.sh tsan "${threaded[@]}" footfall &&

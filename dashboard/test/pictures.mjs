@@ -32,7 +32,8 @@ for (const colorScheme of ['light', 'dark'])
             await page.waitForFunction(
                 () =>
                     document.querySelector('.loading') === null &&
-                    document.querySelector('.outdated') === null,
+                    document.querySelector('.outdated') === null &&
+                    document.querySelector('h1')?.textContent.endsWith('…') === false,
             );
             await page.waitForTimeout(name === 'live' ? 6_000 : 300);
             await page.screenshot({

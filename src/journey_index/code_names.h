@@ -35,7 +35,10 @@ class CodeNames {
     std::optional<std::uint32_t> cityNamed(std::string_view text) const;
     std::optional<std::uint32_t> deviceNamed(std::string_view text) const;
     std::optional<std::uint32_t> channelNamed(std::string_view text) const;
+    // By code.
     std::span<const std::string> cities() const { return cities_.texts; }
+    std::span<const std::string> devices() const { return devices_.texts; }
+    std::span<const std::string> channels() const { return channels_.texts; }
     std::span<const std::string> currencies() const { return currencies_.texts; }
 
   private:

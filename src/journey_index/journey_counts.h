@@ -61,6 +61,19 @@ struct TrendCount {
     std::int64_t users_inside_window = 0;
 };
 
+// What a report can be narrowed to.
+struct FilterValue {
+    std::string name;
+    std::int64_t users = 0;  // whom the filter with this name leaves in scope
+};
+
+// Most users first, then by the bytes of the name.
+struct FilterCounts {
+    std::vector<FilterValue> cities;
+    std::vector<FilterValue> devices;
+    std::vector<FilterValue> channels;
+};
+
 // The events in the period that belong to no stage of the journey.
 struct OutsideCount {
     std::int64_t event_types = 0;

@@ -348,6 +348,14 @@ std::optional<std::vector<TrendCount>> JourneyIndex::countTrend(const JourneyQue
     return tally ? std::optional(tally->counts()) : std::nullopt;
 }
 
+std::optional<FilterCounts> JourneyIndex::countFilters(JourneyQuestion question,
+                                                       SequenceNumber applied) {
+    question.every_attribute = true;
+    const auto tally = awaitCovered(applied) ? scan(question, FilterTally()) : std::nullopt;
+    (tally ? from_scan_ : left_to_sql_).Increment();
+    return tally ? std::optional(state_.filtersOf(*tally)) : std::nullopt;
+}
+
 // `ask` is for the standing counts, `read` for those of a scan.
 template <class Ask, class Read>
 auto JourneyIndex::count(const JourneyQuestion& question, SequenceNumber applied, const Ask& ask,

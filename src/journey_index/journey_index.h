@@ -67,6 +67,7 @@ class JourneyIndex final : public CommitObserver {
                                                       SequenceNumber applied);
     std::optional<std::vector<TrendCount>> countTrend(const JourneyQuestion& question,
                                                       SequenceNumber applied);
+    std::optional<FilterCounts> countFilters(JourneyQuestion question, SequenceNumber applied);
     std::optional<OutsideCount> countOutside(std::optional<std::int64_t> from_us,
                                              std::optional<std::int64_t> to_us,
                                              SequenceNumber applied);

@@ -180,6 +180,27 @@ TEST_F(JourneyIndexTest, runsUntilItIsStoppedAndHasEverythingThen) {
     EXPECT_EQ(users(), 300);
 }
 
+TEST_F(JourneyIndexTest, countsWhileEventsComeIn) {
+    std::jthread taking([this](const std::stop_token& stop) { index_->run(stop); });
+    std::jthread asking([this](const std::stop_token& stop) {
+        JourneyQuestion of_a_device = everything();
+        of_a_device.device = "unknown";
+        while (!stop.stop_requested()) {
+            // Commits are taken in whole, and nobody has a device.
+            const auto standing = index_->countStages(everything(), {});
+            const auto scanned = index_->countStages(of_a_device, {});
+            if (!standing || !scanned) continue;
+            EXPECT_EQ(standing->total_users % 10, 0);
+            EXPECT_GE(scanned->total_users, standing->total_users);
+        }
+    });
+    for (std::uint64_t i = 0; i < 50; ++i) store(10 * i, 10);
+    asking.request_stop();
+    asking.join();
+    taking.request_stop();
+    taking.join();
+}
+
 TEST_F(JourneyIndexTest, answersForItsOwnJourneyAlone) {
     EXPECT_TRUE(index_->isOf(defaultJourney(), "INR"));
     EXPECT_FALSE(index_->isOf(defaultJourney(), "EUR"));

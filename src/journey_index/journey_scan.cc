@@ -15,8 +15,10 @@ template <class Tally>
 Tally emptyTally(const JourneyShape& shape) {
     if constexpr (std::is_same_v<Tally, JourneyTally>)
         return Tally(shape, JourneyTally::Kind::kOfOneQuestion);
-    else
+    else if constexpr (std::is_same_v<Tally, TrendTally>)
         return Tally(shape);
+    else
+        return Tally();
 }
 
 }  // namespace
@@ -106,6 +108,9 @@ template Persons JourneyState::scan(const JourneyQuestion&,
 template Persons JourneyState::scan(const JourneyQuestion&,
                                     std::optional<std::span<const std::uint32_t>>,
                                     TrendTally&) const;
+template Persons JourneyState::scan(const JourneyQuestion&,
+                                    std::optional<std::span<const std::uint32_t>>,
+                                    FilterTally&) const;
 
 // nullopt: nobody has one of the attributes.
 std::optional<JourneyState::Wanted> JourneyState::wantedBy(const JourneyQuestion& question) const {
@@ -116,8 +121,8 @@ std::optional<JourneyState::Wanted> JourneyState::wantedBy(const JourneyQuestion
         return std::nullopt;
     if (question.channel && !(wanted.channel = names_.channelNamed(*question.channel)))
         return std::nullopt;
-    wanted.person.device = question.device.has_value();
-    wanted.person.channel = question.channel.has_value();
+    wanted.person.device = question.every_attribute || question.device.has_value();
+    wanted.person.channel = question.every_attribute || question.channel.has_value();
     wanted.now_us = question.now_us;
     return wanted;
 }

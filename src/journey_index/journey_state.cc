@@ -219,6 +219,11 @@ std::vector<CityCount> JourneyState::citiesOf(const JourneyTally& tally) const {
     return tally.cities(std::nullopt, tallyNames());
 }
 
+FilterCounts JourneyState::filtersOf(const FilterTally& tally) const {
+    const MutexLock lock(mutex_);
+    return tally.counts(names_.cities(), names_.devices(), names_.channels());
+}
+
 TallyNames JourneyState::tallyNames() const {
     return {.cities = names_.cities(), .currencies = names_.currencies()};
 }

@@ -14,6 +14,7 @@
 #include "event/journey.h"
 #include "event/sequence.h"
 #include "journey_index/code_names.h"
+#include "journey_index/filter_tally.h"
 #include "journey_index/journey_counts.h"
 #include "journey_index/journey_tally.h"
 #include "journey_index/outside_counts.h"
@@ -30,6 +31,7 @@ struct JourneyQuestion {
     std::optional<std::string> city;
     std::optional<std::string> device;
     std::optional<std::string> channel;
+    bool every_attribute = false;  // devices and channels are counted
     // Decides whose conversion window has ended: a whole quarter of an hour.
     std::int64_t now_us = 0;
 };
@@ -71,6 +73,7 @@ class JourneyState {
     Persons scan(const JourneyQuestion& question, std::optional<std::span<const std::uint32_t>> of,
                  Tally& tally) const;
     std::vector<CityCount> citiesOf(const JourneyTally& tally) const;
+    FilterCounts filtersOf(const FilterTally& tally) const;
     std::optional<OutsideCount> outside(std::optional<std::int64_t> from_us,
                                         std::optional<std::int64_t> to_us) const;
 

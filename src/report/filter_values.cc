@@ -1,6 +1,7 @@
 #include "report/filter_values.h"
 
 #include "event/unicode.h"
+#include "journey_index/journey_index.h"
 #include "report/json_parts.h"
 #include "reportFiles.h"
 #include "support/check.h"
@@ -30,6 +31,9 @@ void addList(Json& json, const std::string& name, const std::vector<FilterValue>
 }  // namespace
 
 Result<FilterCounts> countFilters(Database& database, const ReportQuestion& question) {
+    if (const auto to_index = questionToIndex(question))
+        if (auto counts = question.index->countFilters(*to_index, question.applied))
+            return *std::move(counts);
     const Result<QueryResult> result =
         ask(database, question, reportFiles("sql/duckdb/filters.sql"));
     if (!result) return std::unexpected(result.error());
@@ -48,7 +52,9 @@ Result<FilterValues> computeFilterValues(Database& database, const Journey& jour
     auto counts = countFilters(database, {.journey = journey,
                                           .parameters = parameters,
                                           .currency = settings.currency,
-                                          .now = settings.now});
+                                          .now = settings.now,
+                                          .index = settings.index,
+                                          .applied = settings.applied});
     if (!counts) return std::unexpected(counts.error());
     return FilterValues{
         .parameters = parameters, .generated_at = settings.now, .values = std::move(*counts)};

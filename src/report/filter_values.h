@@ -1,25 +1,13 @@
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <string>
-#include <vector>
 
+#include "journey_index/journey_counts.h"
 #include "report/report_query.h"
 
 // What reports can be narrowed to, for the boxes of a page.
 namespace footfall {
-
-struct FilterValue {
-    std::string name;
-    std::int64_t users = 0;  // whom the filter with this name leaves in scope
-};
-
-// Most users first, then by the bytes of the name.
-struct FilterCounts {
-    std::vector<FilterValue> cities;
-    std::vector<FilterValue> devices;
-    std::vector<FilterValue> channels;
-};
 
 struct FilterValues {
     ReportParameters parameters;
@@ -27,7 +15,8 @@ struct FilterValues {
     FilterCounts values;
 };
 
-// With sql/duckdb/filters.sql. Errors: those of Database::query.
+// From the index where it can tell, else with sql/duckdb/filters.sql. Errors: those of
+// Database::query.
 [[nodiscard]] Result<FilterCounts> countFilters(Database& database, const ReportQuestion& question);
 
 [[nodiscard]] Result<FilterValues> computeFilterValues(Database& database, const Journey& journey,

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "report/city_page.h"
+#include "report/filter_values.h"
 #include "report/json_parts.h"
 #include "report/render_json.h"
 #include "report/render_trend.h"
@@ -21,6 +22,7 @@ namespace footfall {
 namespace {
 
 constexpr std::uint64_t kCasesPerStore = 250;
+constexpr std::size_t kFiltersMax = 1'000;
 
 Json textOrNull(const std::string& text) {
     return text.empty() ? Json() : Json(text);
@@ -90,10 +92,12 @@ struct Reports {
     std::string stages;
     std::string cities;
     std::string trend;
+    std::string filters;
 };
 
 void checkSame(std::uint64_t index, const Reports& by_index, const Reports& by_sql) {
-    for (const auto report : {&Reports::stages, &Reports::cities, &Reports::trend})
+    for (const auto report :
+         {&Reports::stages, &Reports::cities, &Reports::trend, &Reports::filters})
         CHECK(by_index.*report == by_sql.*report,
               fmt::format("case {}: the index counts as SQL does\nindex: {}\nSQL:   {}", index,
                           by_index.*report, by_sql.*report)
@@ -114,7 +118,10 @@ class Asker {
                     .applied = applied} {}
 
     Reports all(const ReportRequest& request) const {
-        return {.stages = stages(request), .cities = cities(request), .trend = trend(request)};
+        return {.stages = stages(request),
+                .cities = cities(request),
+                .trend = trend(request),
+                .filters = filters(request)};
     }
 
   private:
@@ -136,6 +143,9 @@ class Asker {
     }
     std::string trend(const ReportRequest& request) const {
         return renderJson(computed(&computeTrendReport, request.parameters));
+    }
+    std::string filters(const ReportRequest& request) const {
+        return renderJson(computed(&computeFilterValues, request.parameters), kFiltersMax, "");
     }
     template <class Report>
     Report computed(Compute<Report> compute, const ReportParameters& parameters) const {
