@@ -116,10 +116,12 @@ template Persons JourneyState::scan(const JourneyQuestion&,
 std::optional<JourneyState::Wanted> JourneyState::wantedBy(const JourneyQuestion& question) const {
     const MutexLock lock(mutex_);
     Wanted wanted{.person = question.person, .city = {}, .device = {}, .channel = {}};
-    if (question.city && !(wanted.city = names_.cityNamed(*question.city))) return std::nullopt;
-    if (question.device && !(wanted.device = names_.deviceNamed(*question.device)))
-        return std::nullopt;
-    if (question.channel && !(wanted.channel = names_.channelNamed(*question.channel)))
+    if (question.city) wanted.city = names_.cityNamed(*question.city);
+    if (question.device) wanted.device = names_.deviceNamed(*question.device);
+    if (question.channel) wanted.channel = names_.channelNamed(*question.channel);
+    if (question.city.has_value() != wanted.city.has_value() ||
+        question.device.has_value() != wanted.device.has_value() ||
+        question.channel.has_value() != wanted.channel.has_value())
         return std::nullopt;
     wanted.person.device = question.every_attribute || question.device.has_value();
     wanted.person.channel = question.every_attribute || question.channel.has_value();

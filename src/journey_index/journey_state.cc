@@ -17,16 +17,18 @@ std::size_t placeOf(std::uint64_t person_place) {
     return person_place & 0xffffffffU;
 }
 
-// Calls with each run of neighbours that have the same key.
-template <class Item, class Key, class Each>
-void forEachRun(std::span<const Item> items, const Key& key, const Each& each) {
-    while (!items.empty()) {
-        const auto end = std::ranges::find_if(
-            items, [&](const Item& item) { return key(item) != key(items.front()); });
-        const auto count = static_cast<std::size_t>(end - items.begin());
-        each(items.first(count));
-        items = items.subspan(count);
-    }
+// Takes the neighbours off the front that have the first one's key. REQUIRES: not empty.
+template <class Item, class Key>
+std::span<const Item> takeRun(std::span<const Item>& items, const Key& key) {
+    const auto end = std::ranges::find_if(
+        items, [&](const Item& item) { return key(item) != key(items.front()); });
+    const auto run = items.first(static_cast<std::size_t>(end - items.begin()));
+    items = items.subspan(run.size());
+    return run;
+}
+
+std::size_t shardOf(std::uint64_t person_place) {
+    return PersonLogs::shardOf(personOf(person_place));
 }
 
 std::uint64_t hashOf(EventId id) {
@@ -39,7 +41,7 @@ JourneyState::JourneyState(const Journey& journey, const std::string& currency, 
                            const PersonQuestion& standing)
     : shape_(journey),
       standing_(standing),
-      key_(std::move(key)),
+      key_(key),
       logs_(journey.stages.size()),
       names_(journey, currency),
       before_(shape_),
@@ -61,13 +63,12 @@ void JourneyState::add(const StoredRows& stored, std::span<const std::uint64_t> 
         if (stored.sequences[row] > outside_covered_ &&
             names_.stageOf(stored.event_types[row]) == JourneyShape::kNone)
             outside_.add(stored.event_types[row], stored.timestamps_us[row]);
-    forEachRun<PersonPlace>(
-        rows.places, [](PersonPlace item) { return PersonLogs::shardOf(personOf(item)); },
-        [&](std::span<const PersonPlace> places) REQUIRES(mutex_) {
-            logs_.edit(PersonLogs::shardOf(personOf(places.front())),
-                       [&](PersonLogs::Edit& edit)
-                           REQUIRES(mutex_) { addToShard(rows.arrived, places, edit); });
+    for (std::span<const PersonPlace> rest = rows.places; !rest.empty();) {
+        const auto places = takeRun(rest, shardOf);
+        logs_.edit(shardOf(places.front()), [&](PersonLogs::Edit& edit) REQUIRES(mutex_) {
+            addToShard(rows.arrived, places, edit);
         });
+    }
 }
 
 JourneyState::ByPerson JourneyState::byPerson(const Rows& rows) const {
@@ -89,28 +90,26 @@ void JourneyState::addToShard(std::span<const Arrived> arrived, std::span<const 
                               PersonLogs::Edit& edit) {
     PersonLog log;
     std::vector<PersonLog::Arrival> arrivals;
-    forEachRun<PersonPlace>(
-        places, personOf, [&](std::span<const PersonPlace> items) REQUIRES(mutex_) {
-            // Memory is what takes the time here: it is asked for some logs ahead.
-            const std::size_t ahead =
-                static_cast<std::size_t>(items.data() - places.data()) + items.size() + kLogsAhead;
-            if (ahead < places.size()) {
-                edit.expect(personOf(places[ahead]));
-                __builtin_prefetch(&arrived[placeOf(places[ahead])]);
-            }
-            arrivals.clear();
-            for (const PersonPlace item : items) {
-                const Arrived& each = arrived[placeOf(item)];
-                if (each.sequence > edit.covered()) arrivals.push_back(each.arrival);
-            }
-            if (arrivals.empty()) return;
-            const std::uint32_t person = personOf(items.front());
-            edit.load(person, log);
-            if (counting_) noteBefore(log);
-            log.add(arrivals);
-            edit.store(person, log);
-            if (counting_) recount(person, log);
-        });
+    while (!places.empty()) {
+        const auto items = takeRun(places, personOf);
+        // Memory is what takes the time here: it is asked for some logs ahead.
+        if (places.size() > kLogsAhead) {
+            edit.expect(personOf(places[kLogsAhead]));
+            __builtin_prefetch(&arrived[placeOf(places[kLogsAhead])]);
+        }
+        arrivals.clear();
+        for (const PersonPlace item : items) {
+            const Arrived& each = arrived[placeOf(item)];
+            if (each.sequence > edit.covered()) arrivals.push_back(each.arrival);
+        }
+        if (arrivals.empty()) continue;
+        const std::uint32_t person = personOf(items.front());
+        edit.load(person, log);
+        if (counting_) noteBefore(log);
+        log.add(arrivals);
+        edit.store(person, log);
+        if (counting_) recount(person, log);
+    }
 }
 
 PersonLog::Arrival JourneyState::arrivalOf(const Rows& rows, std::size_t row) const {
@@ -166,23 +165,23 @@ void JourneyState::replace(const StoredRows& stored, std::span<const std::uint64
     CHECK(counting_, "logs are replaced because of a question");
     names_.learn(stored.names);
     const ByPerson rows = byPerson({stored, orders});
-    forEachRun<PersonPlace>(
-        rows.places, personOf, [&](std::span<const PersonPlace> items) REQUIRES(mutex_) {
-            const std::uint32_t person = personOf(items.front());
-            std::vector<PersonLog::Arrival> arrivals;
-            for (const PersonPlace item : items)
-                arrivals.push_back(rows.arrived[placeOf(item)].arrival);
-            PersonLog fresh;
-            fresh.add(arrivals);
-            logs_.edit(PersonLogs::shardOf(person), [&](PersonLogs::Edit& edit) REQUIRES(mutex_) {
-                PersonLog log;
-                edit.load(person, log);
-                if (log.events().size() != fresh.events().size()) return;
-                edit.store(person, fresh);
-                noteBefore(log);
-                recount(person, fresh);
-            });
+    for (std::span<const PersonPlace> rest = rows.places; !rest.empty();) {
+        const auto places = takeRun(rest, personOf);
+        std::vector<PersonLog::Arrival> arrivals;
+        for (const PersonPlace place : places)
+            arrivals.push_back(rows.arrived[placeOf(place)].arrival);
+        PersonLog fresh;
+        fresh.add(arrivals);
+        const std::uint32_t person = personOf(places.front());
+        logs_.edit(PersonLogs::shardOf(person), [&](PersonLogs::Edit& edit) REQUIRES(mutex_) {
+            PersonLog log;
+            edit.load(person, log);
+            if (log.events().size() != fresh.events().size()) return;
+            edit.store(person, fresh);
+            noteBefore(log);
+            recount(person, fresh);
         });
+    }
 }
 
 // Over all time everybody is a new user.

@@ -39,8 +39,8 @@ TEST(LogShardTest, givesBackWhatWasPutLastThroughGrowthAndReuse) {
 TEST(LogShardTest, holdsLogsOfAnyLength) {
     Random random(4);
     LogShard shard;
-    for (const std::size_t bytes :
-         {1, 2, 3, 4, 253, 254, 255, 256, 500, 510, 511, 65'536, 3'000'000}) {
+    for (const std::uint32_t bytes :
+         {1U, 2U, 3U, 4U, 253U, 254U, 255U, 256U, 511U, 65'536U, 3'000'000U}) {
         const Log log = randomLog(random, bytes);
         shard.put(5, log);
         EXPECT_EQ(logIn(shard, 5), log);

@@ -94,7 +94,7 @@ TEST(PersonLogTest, keepsTheEndsOfWhatATimeAndACodeCanBe) {
 
 TEST(PersonLogTest, needsFiveBytesForAnEventOfAVisit) {
     PersonLog log;
-    for (int i = 0; i < 10; ++i) add(log, {arrival(kNow + i * 25'000'000, 7, 12)});
+    for (std::int64_t i = 0; i < 10; ++i) add(log, {arrival(kNow + i * 25'000'000, 7, 12)});
     std::vector<std::byte> room;
     EXPECT_LE(log.encode(kStages, room).size(), 50U);
 }
