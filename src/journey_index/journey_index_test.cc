@@ -60,6 +60,10 @@ class JourneyIndexTest : public ::testing::Test {
         const auto counts = index_->countStages(everything(), position());
         return counts ? counts->total_users : -1;
     }
+    std::int64_t events() {
+        const auto counts = index_->countStages(everything(), position());
+        return counts ? counts->total_events : -1;
+    }
     static JourneyQuestion everything() {
         JourneyQuestion question;
         question.person.window_us = std::chrono::microseconds(std::chrono::hours(7 * 24)).count();
@@ -118,6 +122,8 @@ TEST_F(JourneyIndexTest, readsTheDatabaseWhereAFileIsGone) {
     ASSERT_TRUE(files_.remove("journeys/000001.journeys"));
     restore();
     EXPECT_EQ(users(), 3 + static_cast<std::int64_t>(LogShard::kPersons) + 10);
+    // What the other file covers is read again, and not taken twice.
+    EXPECT_EQ(events(), users());
 }
 
 TEST_F(JourneyIndexTest, readsTheDatabaseForAShardThatNeverHadAFile) {
