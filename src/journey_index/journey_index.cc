@@ -2,14 +2,11 @@
 
 #include <algorithm>
 #include <condition_variable>
-#include <iterator>
-#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 #include <xxhash.h>
 
-#include "journey_index/trend_tally.h"
 #include "support/check.h"
 #include "support/log.h"
 
@@ -33,7 +30,6 @@ constexpr std::chrono::seconds kIdleBeforeWriting{5};
 constexpr std::uint64_t kEventsAnIdleWait = kEventsARound / 50;
 constexpr const char* kCounts = "journey_index_counts_total";
 constexpr const char* kCountsHelp = "Counts for reports, by where the index took them from.";
-constexpr int kDecideAttempts = 5;
 constexpr std::uint64_t kNeverWritten = 0;  // no shard has so few edits
 
 PersonQuestion standingQuestion() {
@@ -48,26 +44,6 @@ std::uint64_t identityOf(const Journey& journey, const std::string& currency,
     for (const Stage& stage : journey.stages)
         text += fmt::format("{}\n{}\n", stage.optional, fmt::join(stage.event_types, "\n"));
     return XXH3_64bits(text.data(), text.size());
-}
-
-template <class T>
-void moveBehind(std::vector<T>& to, std::vector<T>&& from) {
-    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
-}
-
-void moveBehind(StoredRows& to, StoredRows&& from) {
-    moveBehind(to.names, std::move(from.names));
-    moveBehind(to.sequences, std::move(from.sequences));
-    moveBehind(to.ids, std::move(from.ids));
-    moveBehind(to.timestamps_us, std::move(from.timestamps_us));
-    moveBehind(to.amounts_ten_thousandths, std::move(from.amounts_ten_thousandths));
-    moveBehind(to.persons, std::move(from.persons));
-    moveBehind(to.event_types, std::move(from.event_types));
-    moveBehind(to.cities, std::move(from.cities));
-    moveBehind(to.devices, std::move(from.devices));
-    moveBehind(to.channels, std::move(from.channels));
-    moveBehind(to.products, std::move(from.products));
-    moveBehind(to.currencies, std::move(from.currencies));
 }
 
 }  // namespace
@@ -310,115 +286,6 @@ void JourneyIndex::writePiece(std::size_t piece) {
         spdlog::warn("The journey index's files cannot be written; a start will take longer: {}",
                      forLog(written.error().what));
     if (written) write_failed_ = false;
-}
-
-bool JourneyIndex::isOf(const Journey& journey, const std::string& currency) const {
-    return currency == options_.currency && journey == options_.journey;
-}
-
-bool JourneyIndex::awaitCovered(SequenceNumber applied) {
-    MutexLock lock(mutex_);
-    asked_ = std::max(asked_, applied);
-    changed_.notify_all();
-    changed_.wait_for(lock, options_.patience, [&]() REQUIRES(mutex_) {
-        return (phase_ == Phase::kLive && covered_ >= applied) || phase_ == Phase::kClosed;
-    });
-    return phase_ == Phase::kLive && covered_ >= applied;
-}
-
-std::optional<StageCounts> JourneyIndex::countStages(const JourneyQuestion& question,
-                                                     SequenceNumber applied) {
-    return count(
-        question, applied, [&](Persons& undecided) { return state_.stages(question, undecided); },
-        [](const JourneyTally& tally) { return tally.stages(); });
-}
-
-std::optional<std::vector<CityCount>> JourneyIndex::countCities(const JourneyQuestion& question,
-                                                                SequenceNumber applied) {
-    return count(
-        question, applied, [&](Persons& undecided) { return state_.cities(question, undecided); },
-        [&](const JourneyTally& tally) { return state_.citiesOf(tally); });
-}
-
-std::optional<std::vector<TrendCount>> JourneyIndex::countTrend(const JourneyQuestion& question,
-                                                                SequenceNumber applied) {
-    const auto tally =
-        awaitCovered(applied) ? scan(question, TrendTally(state_.shape())) : std::nullopt;
-    (tally ? from_scan_ : left_to_sql_).Increment();
-    return tally ? std::optional(tally->counts()) : std::nullopt;
-}
-
-std::optional<FilterCounts> JourneyIndex::countFilters(JourneyQuestion question,
-                                                       SequenceNumber applied) {
-    question.every_attribute = true;
-    const auto tally = awaitCovered(applied) ? scan(question, FilterTally()) : std::nullopt;
-    (tally ? from_scan_ : left_to_sql_).Increment();
-    return tally ? std::optional(state_.filtersOf(*tally)) : std::nullopt;
-}
-
-// `ask` is for the standing counts, `read` for those of a scan.
-template <class Ask, class Read>
-auto JourneyIndex::count(const JourneyQuestion& question, SequenceNumber applied, const Ask& ask,
-                         const Read& read)
-    -> std::optional<decltype(ask(std::declval<Persons&>()))> {
-    std::optional<decltype(ask(std::declval<Persons&>()))> counts;
-    if (awaitCovered(applied)) {
-        if (state_.isStanding(question)) {
-            counts = whenDecided(ask);
-            if (counts) from_standing_.Increment();
-        } else if (const auto tally =
-                       scan(question,
-                            JourneyTally(state_.shape(), JourneyTally::Kind::kOfOneQuestion))) {
-            counts = read(*tally);
-            from_scan_.Increment();
-        }
-    }
-    if (!counts) left_to_sql_.Increment();
-    return counts;
-}
-
-std::optional<OutsideCount> JourneyIndex::countOutside(std::optional<std::int64_t> from_us,
-                                                       std::optional<std::int64_t> to_us,
-                                                       SequenceNumber applied) {
-    if (!awaitCovered(applied)) return std::nullopt;
-    return state_.outside(from_us, to_us);
-}
-
-// What `ask` counts, once it leaves nobody undecided.
-template <class Ask>
-auto JourneyIndex::whenDecided(const Ask& ask)
-    -> std::optional<decltype(ask(std::declval<Persons&>()))> {
-    for (int attempt = 0; attempt < kDecideAttempts; ++attempt) {
-        Persons undecided;
-        auto counts = ask(undecided);
-        if (undecided.empty()) return counts;
-        if (!decide(undecided)) break;
-    }
-    return std::nullopt;
-}
-
-template <class Tally>
-std::optional<Tally> JourneyIndex::scan(const JourneyQuestion& question, Tally empty) {
-    Tally tally = std::move(empty);
-    Persons undecided = state_.scan(question, std::nullopt, tally);
-    for (int attempt = 0; attempt < kDecideAttempts && !undecided.empty(); ++attempt) {
-        if (!decide(undecided)) return std::nullopt;
-        undecided = state_.scan(question, undecided, tally);
-    }
-    return undecided.empty() ? std::optional(std::move(tally)) : std::nullopt;
-}
-
-// Reads again in which order the events of these persons come.
-Result<void> JourneyIndex::decide(const Persons& undecided) {
-    StoredRows all;
-    std::vector<std::uint64_t> orders;
-    const auto read = database_.rowsOfPersons(undecided, [&](StoredRows&& rows) {
-        moveBehind(orders, state_.orderHashes(rows));
-        moveBehind(all, std::move(rows));
-    });
-    if (!read) return std::unexpected(read.error());
-    state_.replace(all, orders);
-    return {};
 }
 
 }  // namespace footfall
