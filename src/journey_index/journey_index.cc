@@ -85,6 +85,11 @@ void JourneyIndex::run(const std::stop_token& stop) {
             if (stop.stop_requested()) break;
             if (clock_.steadyNow() > last_taken_ + kIdleBeforeWriting) writeSome(kEventsAnIdleWait);
         } else if (const auto restored = restore(); !restored) {
+            if (is_torn_) {
+                spdlog::error("Reports are left to SQL until the next start: {}",
+                              forLog(restored.error().what));
+                break;
+            }
             if (!std::exchange(restore_failed_, true))
                 spdlog::warn("The journey index waits for the database: {}",
                              forLog(restored.error().what));
@@ -160,11 +165,15 @@ void JourneyIndex::readFiles(SequenceNumber applied) {
 }
 
 Result<SequenceNumber> JourneyIndex::readDatabase() {
-    return database_.scanRows(covered(), [this](StoredRows&& rows) {
+    if (is_torn_) return fail(Code::kFatal, "an earlier scan of the database broke off");
+    auto reached = database_.scanRows(covered(), [this](StoredRows&& rows) {
+        is_torn_ = true;
         const std::vector<std::uint64_t> orders = state_.orderHashes(rows);
         state_.add(rows, orders);
         noteHighestPerson(rows);
     });
+    if (reached) is_torn_ = false;
+    return reached;
 }
 
 Result<void> JourneyIndex::readUntilLive() {
@@ -257,7 +266,7 @@ void JourneyIndex::writeSome(std::uint64_t rows) {
 }
 
 void JourneyIndex::writeAll(SteadyTime deadline) {
-    if (!files_) return;
+    if (!files_ || is_torn_) return;
     const std::size_t pieces = state_.logs().shardCount() + 1;
     written_.resize(pieces, kNeverWritten);
     for (std::size_t i = 0; i < pieces && clock_.steadyNow() < deadline; ++i)

@@ -52,7 +52,8 @@ class JourneyIndex final : public CommitObserver {
     void run(const std::stop_token& stop);
 
     // The steps that run() consists of. Brings the index up to what the database has, and begins to
-    // keep what it is told of. Errors: those of the database.
+    // keep what it is told of. Errors: those of the database. When a scan breaks off the index is
+    // of no use any more, and neither answers nor writes its files; the next start makes a new one.
     [[nodiscard]] Result<void> restore();
     // Takes in the next commit, waiting for one at most so long. Returns whether there was one.
     bool takeNext(std::chrono::milliseconds wait);
@@ -124,6 +125,8 @@ class JourneyIndex final : public CommitObserver {
     std::optional<IndexFiles> files_;
     bool counting_ = false;
     bool restore_failed_ = false;  // and it was said
+    // A scan broke off: nobody knows which of its rows are in the state.
+    bool is_torn_ = false;
     std::uint32_t highest_person_ = 0;
     // By piece: the shards, then the events of no stage. As of when it was written; 0: never.
     std::vector<std::uint64_t> written_;

@@ -7,6 +7,7 @@
 
 #include "tests/fakes/batches.h"
 #include "tests/fakes/duckdb_folder.h"
+#include "tests/fakes/failing_database.h"
 #include "tests/fakes/memory_files.h"
 
 namespace footfall {
@@ -205,6 +206,40 @@ TEST_F(JourneyIndexTest, countsWhileEventsComeIn) {
     asking.join();
     taking.request_stop();
     taking.join();
+}
+
+// Which of its rows were taken in before a scan broke off is not known.
+TEST(JourneyIndexOfABrokenScan, tellsAndWritesNothingRatherThanCountTwice) {
+    FakeClock clock;
+    MemoryFiles files;
+    Metrics metrics;
+    FailingDatabase database;
+    const EventBatch batch = batchOf(0, 3);
+    ASSERT_TRUE(database.commit(commitOf({}, {&batch})));
+    const JourneyIndex::Options options{.journey = defaultJourney(),
+                                        .currency = "INR",
+                                        .key = EventIdKey(1),
+                                        .folder = "journeys",
+                                        .patience = milliseconds(0)};
+    const JourneyQuestion question{
+        .person = {.window_us = std::chrono::microseconds(std::chrono::hours(7 * 24)).count()},
+        .city = {},
+        .device = {},
+        .channel = {}};
+    database.failScans(1);
+    {
+        JourneyIndex index(options, database, files, clock, metrics);
+        EXPECT_FALSE(index.restore());
+        EXPECT_FALSE(index.restore());
+        EXPECT_FALSE(index.countStages(question, {3}));
+        index.writeAll(clock.steadyNow() + std::chrono::hours(1));
+        index.run({});  // gives up
+    }
+    JourneyIndex next(options, database, files, clock, metrics);
+    ASSERT_TRUE(next.restore());
+    const auto counts = next.countStages(question, {3});
+    ASSERT_TRUE(counts);
+    EXPECT_EQ(counts->total_events, 3);
 }
 
 TEST_F(JourneyIndexTest, answersForItsOwnJourneyAlone) {

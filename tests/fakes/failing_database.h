@@ -54,6 +54,11 @@ class FailingDatabase final : public Database {
         const MutexLock lock(mutex_);
         checkpoint_failures_ = count;
     }
+    // The next `count` scans of rows hand their rows over and break off.
+    void failScans(std::size_t count) {
+        const MutexLock lock(mutex_);
+        scan_failures_ = count;
+    }
     void failReopens(std::size_t count, Code code = Code::kUnavailable) {
         const MutexLock lock(mutex_);
         reopen_failures_ = {count, code};
@@ -193,9 +198,13 @@ class FailingDatabase final : public Database {
     }
     Result<SequenceNumber> scanRows(SequenceNumber after,
                                     const std::function<void(StoredRows&&)>& piece) override {
-        return rowsWhere([after](const StoredRows& rows,
-                                 std::size_t row) { return rows.sequences[row] > after; },
-                         piece);
+        auto reached = rowsWhere([after](const StoredRows& rows,
+                                         std::size_t row) { return rows.sequences[row] > after; },
+                                 piece);
+        const MutexLock lock(mutex_);
+        if (scan_failures_ == 0) return reached;
+        --scan_failures_;
+        return fail(Code::kUnavailable, "a scan broken off by the test");
     }
     Result<SequenceNumber> rowsOfPersons(std::span<const std::uint32_t> persons,
                                          const std::function<void(StoredRows&&)>& piece) override {
@@ -283,6 +292,7 @@ class FailingDatabase final : public Database {
     std::size_t attempts_ GUARDED_BY(mutex_) = 0;
     std::size_t checkpoints_ GUARDED_BY(mutex_) = 0;
     std::size_t checkpoint_failures_ GUARDED_BY(mutex_) = 0;
+    std::size_t scan_failures_ GUARDED_BY(mutex_) = 0;
     std::size_t reopens_ GUARDED_BY(mutex_) = 0;
     CommitObserver* observer_ GUARDED_BY(mutex_) = nullptr;
     std::vector<Committed> commits_ GUARDED_BY(mutex_);
