@@ -51,8 +51,11 @@ struct CityCount {
     Money revenue;  // only the currencies that occur
 };
 
-// The persons whose first event in scope lies in one quarter of an hour. Days and weeks of any time
-// zone are made of whole quarters.
+// What depends on the clock or the calendar is counted by quarters of an hour: days and weeks of
+// any time zone are made of whole ones.
+constexpr std::int64_t kQuarterHourUs = 15LL * 60 * 1'000'000;
+
+// The persons whose first event in scope lies in one quarter of an hour.
 struct TrendCount {
     UtcTime from{};
     std::int64_t users = 0;

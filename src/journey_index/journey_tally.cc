@@ -6,7 +6,6 @@
 namespace footfall {
 namespace {
 
-constexpr std::int64_t kQuarterUs = 15LL * 60 * 1'000'000;
 constexpr std::int64_t kQuartersADay = 96;
 constexpr std::int64_t kQuartersKept = 9 * kQuartersADay;
 constexpr std::int64_t kMedianTenths = 5;
@@ -91,7 +90,7 @@ void JourneyTally::replace(const PersonFigures& before, const PersonFigures& aft
 
 void JourneyTally::changeStart(City& city, const PersonFigures& person, std::int64_t sign) {
     if (!standing_ || !person.last_start_us || person.didInOrder(shape_.last())) return;
-    const std::int64_t quarter = *person.last_start_us / kQuarterUs;
+    const std::int64_t quarter = *person.last_start_us / kQuarterHourUs;
     if (quarter < starts_from_) return;
     city.starts[quarter] += sign;
     starts_[quarter] += sign;
@@ -156,7 +155,7 @@ void JourneyTally::merge(const JourneyTally& other) {
 }
 
 bool JourneyTally::knowsStartsSince(std::int64_t began_us) const {
-    return began_us % kQuarterUs == 0 && began_us / kQuarterUs >= starts_from_;
+    return began_us % kQuarterHourUs == 0 && began_us / kQuarterHourUs >= starts_from_;
 }
 
 StageCounts JourneyTally::stages(std::int64_t began_us) const {
@@ -180,7 +179,7 @@ StageCounts JourneyTally::countsOf(const City& sum, std::span<const SecondsHisto
                        .users_inside_window = inside_window_,
                        .stages = {}};
     for (const auto& [quarter, users] : starts)
-        if (quarter * kQuarterUs >= began_us) counts.users_inside_window += users;
+        if (quarter * kQuarterHourUs >= began_us) counts.users_inside_window += users;
     for (std::size_t i = 0; i < shape_.stage_count; ++i) {
         StageCount stage{.users = sum.stages[i].users,
                          .furthest_users = sum.stages[i].furthest,

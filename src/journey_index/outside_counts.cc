@@ -10,20 +10,18 @@
 namespace footfall {
 namespace {
 
-constexpr std::int64_t kQuarterUs = 15LL * 60 * 1'000'000;
-
 // nullopt: not at a quarter.
 std::optional<std::int64_t> quarterOf(std::optional<std::int64_t> at_us, std::int64_t if_none) {
     if (!at_us) return if_none;
-    if (*at_us % kQuarterUs != 0) return std::nullopt;
-    return *at_us / kQuarterUs;
+    if (*at_us % kQuarterHourUs != 0) return std::nullopt;
+    return *at_us / kQuarterHourUs;
 }
 
 }  // namespace
 
 void OutsideCounts::add(std::uint32_t event_type, std::int64_t at_us) {
     if (too_many_) return;
-    const std::uint64_t quarter = static_cast<std::uint64_t>(at_us / kQuarterUs);
+    const std::uint64_t quarter = static_cast<std::uint64_t>(at_us / kQuarterHourUs);
     ++counts_[std::uint64_t{event_type} << 32 | quarter];
     too_many_ = counts_.size() > kEntriesMax;
 }

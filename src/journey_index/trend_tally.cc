@@ -1,14 +1,9 @@
 #include "journey_index/trend_tally.h"
 
 namespace footfall {
-namespace {
-
-constexpr std::int64_t kQuarterUs = 15LL * 60 * 1'000'000;
-
-}  // namespace
 
 void TrendTally::add(const PersonFigures& person, bool is_inside_window) {
-    TrendCount& count = quarters_[person.first_us / kQuarterUs];
+    TrendCount& count = quarters_[person.first_us / kQuarterHourUs];
     ++count.users;
     count.buyers += person.did(shape_.last());
     count.buyers_in_order += person.didInOrder(shape_.last());
@@ -29,7 +24,7 @@ std::vector<TrendCount> TrendTally::counts() const {
     std::vector<TrendCount> counts;
     for (const auto& [quarter, count] : quarters_) {
         counts.push_back(count);
-        counts.back().from = utcFromMicros(quarter * kQuarterUs);
+        counts.back().from = utcFromMicros(quarter * kQuarterHourUs);
     }
     return counts;
 }

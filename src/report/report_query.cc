@@ -56,9 +56,8 @@ std::string outsideNote(std::int64_t types, std::int64_t events) {
 // Whose conversion window has ended is looked at once in a quarter of an hour, so that it can be
 // counted ahead.
 UtcTime clockOf(const ReportQuestion& question) {
-    constexpr std::int64_t kQuarterUs = 15LL * 60 * 1'000'000;
     const std::int64_t now_us = microsSinceEpoch(question.now);
-    return utcFromMicros(now_us - now_us % kQuarterUs);
+    return utcFromMicros(now_us - now_us % kQuarterHourUs);
 }
 
 std::optional<std::int64_t> microsOrNone(const std::optional<UtcTime>& time) {
