@@ -6,6 +6,7 @@
 
 #include <gtest/gtest.h>
 
+#include "support/random.h"
 #include "tests/fakes/duckdb_folder.h"
 
 namespace footfall {
@@ -163,6 +164,38 @@ TEST_F(DuckDbDatabaseTest, storesCommitsOfManyRowGroupsWhole) {
             .rows,
         (Rows{{count, count, (count + 4) / 5, std::int64_t{2'000},
                Decimal{Int128{count} * (count - 1) / 2 * 10'000}, std::int64_t{1}, count, true}}));
+}
+
+// As large as a commit becomes, in the least memory that DuckDB is ever left with.
+TEST_F(DuckDbDatabaseTest, storesTheLargestCommitInTheMemoryOfAWriter) {
+    database_.reset();
+    DuckDbOptions options = folder_.options();
+    options.memory_limit_bytes = options.resting_memory_bytes;
+    database_ = DuckDbDatabase::open(options, folder_.clock).value();
+    constexpr std::size_t kRows = 122'880;
+    constexpr std::size_t kTextBytes = 600;
+    Random random(1);
+    std::string text(kTextBytes, ' ');
+    EventBatchBuilder builder;
+    for (std::size_t row = 0; row < kRows; ++row) {
+        EventView event{.id = {.high = 7, .low = row}, .texts = {}};
+        for (char& letter : text) letter = static_cast<char>('a' + random.next() % 26);
+        const std::string user = text.substr(0, 128);
+        event.text(TextField::kUserId) = user;
+        event.text(TextField::kProperties) = text;
+        event.text(TextField::kCity) = "Pune";
+        event.text(TextField::kEventType) = "view_products";
+        builder.append(event);
+    }
+    const EventBatch batch = builder.take();
+
+    for (std::uint64_t i = 0; i < 3; ++i) {
+        const auto stored = database_->commit(commitOf({i * kRows}, {&batch}));
+        ASSERT_TRUE(stored) << stored.error().what;
+    }
+
+    ASSERT_TRUE(database_->checkpoint());
+    EXPECT_EQ(database_->storedRows().value(), 3 * kRows);
 }
 
 TEST_F(DuckDbDatabaseTest, countsWhatWasDecidedWithoutStoringARow) {

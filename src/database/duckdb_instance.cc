@@ -33,7 +33,7 @@ Result<void> checkVersion(const char* text) {
 Result<DuckDbConfig> configOf(const DuckDbOptions& options) {
     DuckDbConfig config;
     CHECK(duckdb_create_config(config.out()) == DuckDBSuccess, "memory for a few settings");
-    const std::array<std::pair<const char*, std::string>, 11> settings = {{
+    const std::array<std::pair<const char*, std::string>, 12> settings = {{
         {"access_mode", options.read_only ? "READ_ONLY" : "READ_WRITE"},
         {"temp_directory", options.path + ".tmp"},
         {"memory_limit", fmt::format("{}B", options.memory_limit_bytes)},
@@ -44,7 +44,8 @@ Result<DuckDbConfig> configOf(const DuckDbOptions& options) {
         {"autoload_known_extensions", "false"},
         {"allow_community_extensions", "false"},
         {"enable_external_access", "false"},
-        {"lock_configuration", "true"},  // the last: nothing can be set after it
+        {"allowed_configs", "['memory_limit']"},  // by SET, which no query may contain
+        {"lock_configuration", "true"},           // the last: nothing else can be set after it
     }};
     for (const auto& [name, value] : settings)
         if (duckdb_set_config(config.get(), name, value.c_str()) != DuckDBSuccess)
@@ -80,6 +81,9 @@ Result<void> DuckDbInstance::open() {
     const MutexLock lock(mutex_);
     CHECK(!file_, "a file is opened once");
     file_ = std::move(file);
+    resting_ = false;
+    rest_at_ = steady_clock::now() + options_.rest_after;
+    noteChange();
     return {};
 }
 
@@ -109,6 +113,7 @@ Result<std::unique_ptr<DuckDbInstance::Lease>> DuckDbInstance::lease(SteadyTime 
     const MutexLock lock(mutex_);
     Result<DuckDbConnection> connection = connectLocked();
     if (!connection) return std::unexpected(connection.error());
+    if (resting_ && limitMemory(options_.memory_limit_bytes)) resting_ = false;
     auto lease = std::make_unique<Lease>(*this, std::move(*connection), deadline);
     leases_.push_back(lease.get());
     noteChange();
@@ -125,6 +130,7 @@ DuckDbInstance::Lease::~Lease() {
     if (instance_.leases_.empty() && instance_.helping_)
         duckdb_finish_execution(instance_.helping_.get());
     connection_.reset();
+    instance_.rest_at_ = steady_clock::now() + instance_.options_.rest_after;
     instance_.noteChange();
 }
 
@@ -149,10 +155,29 @@ void DuckDbInstance::noteChange() {
     changed_.notify_all();
 }
 
+// A limit that it cannot keep now, with a commit under way, DuckDB refuses.
+SteadyTime DuckDbInstance::restWhenIdle() {
+    const SteadyTime now = steady_clock::now();
+    if (!file_ || resting_ || closing_ || !leases_.empty() ||
+        options_.resting_memory_bytes >= options_.memory_limit_bytes)
+        return now + kIdle;
+    if (now >= rest_at_) {
+        resting_ = limitMemory(options_.resting_memory_bytes).has_value();
+        rest_at_ = now + options_.rest_after;
+    }
+    return rest_at_;
+}
+
+Result<void> DuckDbInstance::limitMemory(std::size_t bytes) {
+    const Result<DuckDbConnection> connection = connectLocked();
+    if (!connection) return std::unexpected(connection.error());
+    return execute(connection->get(), fmt::format("SET memory_limit = '{}B'", bytes).c_str());
+}
+
 void DuckDbInstance::run(const std::stop_token& stop) {
     MutexLock lock(mutex_);
     while (!stop.stop_requested()) {
-        const SteadyTime next = interruptDue();
+        const SteadyTime next = std::min(interruptDue(), restWhenIdle());
         changed_.wait_until(lock, stop, next, [this, seen = changes_]() REQUIRES(mutex_) {
             return changes_ != seen;
         });

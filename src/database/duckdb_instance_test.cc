@@ -1,6 +1,8 @@
 #include "database/duckdb_instance.h"
 
 #include <chrono>
+#include <functional>
+#include <string>
 #include <thread>
 #include <tuple>
 #include <vector>
@@ -67,6 +69,43 @@ TEST_F(DuckDbInstanceTest, closesAndOpensWhileLeasesComeAndGo) {
         instance_.close();
         ASSERT_TRUE(instance_.open());
     }
+}
+
+std::string memoryLimit(duckdb_connection connection) {
+    DuckDbResult result;
+    EXPECT_EQ(duckdb_query(connection, "SELECT current_setting('memory_limit')", result.get()),
+              DuckDBSuccess);
+    char* text = duckdb_value_varchar(result.get(), 0, 0);
+    std::string limit = text;
+    duckdb_free(text);
+    return limit;
+}
+
+bool eventually(const std::function<bool()>& holds) {
+    for (int i = 0; i < 5'000 && !holds(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    return holds();
+}
+
+TEST(DuckDbInstanceMemoryTest, isWhatQueriesNeedWhileThereAreSomeAndLessAWhileAfter) {
+    const DuckDbFolder folder;
+    DuckDbOptions options = folder.options();
+    options.memory_limit_bytes = 160 << 20;
+    options.resting_memory_bytes = 100 << 20;
+    options.rest_after = std::chrono::milliseconds(1);
+    DuckDbInstance instance(options);
+    ASSERT_TRUE(instance.open());
+    const auto writer = instance.connect().value();
+    const auto rests = [&] { return memoryLimit(writer.get()) == "100.0 MiB"; };
+
+    ASSERT_TRUE(eventually(rests));
+    {
+        const auto lease = instance.lease().value();
+        EXPECT_EQ(memoryLimit(lease->connection()), "160.0 MiB");
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+        EXPECT_EQ(memoryLimit(writer.get()), "160.0 MiB");
+    }
+    EXPECT_TRUE(eventually(rests));
 }
 
 }  // namespace
