@@ -15,8 +15,8 @@ constexpr std::size_t kWord = sizeof(std::uint32_t);
 constexpr std::size_t kLengthBytes = 1;
 constexpr std::uint8_t kLong = 0xff;  // then it stands in the eight bytes after it
 constexpr std::size_t kExactWordsMax = 128;
+constexpr std::size_t kStepsADoubling = 8;
 constexpr std::size_t kGapsOneIn = 8;
-constexpr std::size_t kGrowOneIn = 8;
 
 std::size_t headBytes(std::size_t bytes) {
     return bytes < kLong ? kLengthBytes : kLengthBytes + sizeof(std::uint64_t);
@@ -27,50 +27,58 @@ std::size_t headBytes(std::size_t bytes) {
 std::size_t wordsFor(std::size_t bytes) {
     const std::size_t words = (headBytes(bytes) + bytes + kWord - 1) / kWord;
     if (words <= kExactWordsMax) return words;
-    const std::size_t step = std::bit_floor(words) / 8;
+    const std::size_t step = std::bit_floor(words) / kStepsADoubling;
     return (words + step - 1) / step * step;
+}
+
+// Numbers the sizes that wordsFor() gives, in their order.
+constexpr std::size_t classOf(std::size_t words) {
+    if (words <= kExactWordsMax) return words;
+    const std::size_t doubled = std::bit_floor(words);
+    return kExactWordsMax + (words - doubled) / (doubled / kStepsADoubling) +
+           static_cast<std::size_t>(std::countr_zero(doubled / kExactWordsMax)) * kStepsADoubling;
+}
+
+std::size_t bytesOf(const std::uint32_t* log) {
+    std::uint8_t length = 0;
+    std::memcpy(&length, log, sizeof(length));
+    if (length != kLong) return length;
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, reinterpret_cast<const std::byte*>(log) + kLengthBytes, sizeof(bytes));
+    return bytes;
 }
 
 }  // namespace
 
-std::size_t LogShard::bytesAt(std::uint32_t at) const {
-    std::uint8_t length = 0;
-    std::memcpy(&length, &words_[at], sizeof(length));
-    if (length != kLong) return length;
-    std::uint64_t bytes = 0;
-    std::memcpy(&bytes, reinterpret_cast<const std::byte*>(&words_[at]) + kLengthBytes,
-                sizeof(bytes));
-    return bytes;
-}
-
 std::span<const std::byte> LogShard::get(std::size_t slot) const {
     if (places_.empty() || places_[slot] == 0) return {};
-    const std::size_t bytes = bytesAt(places_[slot]);
-    return std::as_bytes(std::span(words_))
-        .subspan(places_[slot] * kWord + headBytes(bytes), bytes);
+    const Word* const log = at(places_[slot]);
+    const std::size_t bytes = bytesOf(log);
+    return {reinterpret_cast<const std::byte*>(log) + headBytes(bytes), bytes};
 }
 
 void LogShard::prefetch(std::size_t slot) const {
-    if (places_.empty()) return;
+    if (places_.empty() || places_[slot] == 0) return;
     // A usual log is two lines of the cache.
-    const Word* const log = words_.data() + places_[slot];
+    const Word* const log = at(places_[slot]);
     __builtin_prefetch(log);
     __builtin_prefetch(log + 64 / kWord);
 }
 
 void LogShard::put(std::size_t slot, std::span<const std::byte> log) {
     if (places_.empty()) places_.resize(kPersons);
-    std::uint32_t& place = places_[slot];
+    Place& place = places_[slot];
     const std::size_t words = wordsFor(log.size());
-    const std::size_t words_before = place == 0 ? 0 : wordsFor(bytesAt(place));
+    const std::size_t words_before = place == 0 ? 0 : wordsFor(bytesOf(at(place)));
     if (words != words_before) {
         if (place == 0)
             ++persons_;
         else
             give(std::exchange(place, 0), words_before);
-        place = take(words);
+        const Place taken = take(words);  // which may move all the others
+        places_[slot] = taken;
     }
-    std::byte* to = reinterpret_cast<std::byte*>(&words_[place]);
+    auto* const to = reinterpret_cast<std::byte*>(at(places_[slot]));
     const std::uint64_t bytes = log.size();
     const auto length = static_cast<std::uint8_t>(std::min<std::uint64_t>(bytes, kLong));
     std::memcpy(to, &length, sizeof(length));
@@ -78,52 +86,63 @@ void LogShard::put(std::size_t slot, std::span<const std::byte> log) {
     std::memcpy(to + headBytes(log.size()), log.data(), log.size());
 }
 
-std::uint32_t LogShard::take(std::size_t words) {
-    const auto gap = gaps_.find(words);
-    if (gap != gaps_.end()) {
-        const std::uint32_t at = gap->second.back();
-        gap->second.pop_back();
-        if (gap->second.empty()) gaps_.erase(gap);
+LogShard::Place LogShard::take(std::size_t words) {
+    if (words > kPieceWords) return takeOwnPiece(words);
+    static_assert(classOf(kPieceWords) + 1 == kRoomClasses);
+    if (Place& gap = gaps_[classOf(words)]; gap != 0) {
         gap_words_ -= words;
-        return at;
+        return std::exchange(gap, *at(gap));
     }
-    if (gap_words_ > words_.size() / kGapsOneIn) closeGaps();
-    const std::size_t at = std::max<std::size_t>(words_.size(), 1);
-    // By an eighth, not by doubling: there are hundreds of shards.
-    if (at + words > words_.capacity()) words_.reserve(at + words + at / kGrowOneIn);
-    words_.resize(at + words);
-    return static_cast<std::uint32_t>(at);
+    if (gap_words_ > words_ / kGapsOneIn) closeGaps();
+    if (filled_ + words > kPieceWords) {
+        // The first word of all is never used: its place is 0.
+        filled_ = pieces_.empty() ? 1 : 0;
+        open_ = pieces_.size();
+        pieces_.push_back({std::make_unique_for_overwrite<Word[]>(kPieceWords), kPieceWords});
+        words_ += kPieceWords;
+    }
+    const std::size_t place = open_ * kPieceWords + filled_;
+    filled_ += words;
+    return static_cast<Place>(place);
 }
 
-void LogShard::give(std::uint32_t at, std::size_t words) {
-    gaps_[words].push_back(at);
+LogShard::Place LogShard::takeOwnPiece(std::size_t words) {
+    if (pieces_.empty()) pieces_.emplace_back();  // its place would be 0
+    const auto unused = std::ranges::find(pieces_.begin() + 1, pieces_.end(), 0, &Piece::size);
+    const auto index = static_cast<std::size_t>(unused - pieces_.begin());
+    if (index == pieces_.size()) pieces_.emplace_back();
+    pieces_[index] = {std::make_unique_for_overwrite<Word[]>(words), words};
+    words_ += words;
+    return static_cast<Place>(index * kPieceWords);
+}
+
+void LogShard::give(Place place, std::size_t words) {
+    if (words > kPieceWords) {
+        pieces_[place / kPieceWords] = {};
+        words_ -= words;
+        return;
+    }
+    *at(place) = std::exchange(gaps_[classOf(words)], place);
     gap_words_ += words;
 }
 
 void LogShard::closeGaps() {
-    std::vector<Word> packed;
-    packed.reserve(words_.size() - gap_words_ + (words_.size() - gap_words_) / kGrowOneIn);
-    packed.push_back(0);
-    for (std::uint32_t& place : places_) {
-        if (place == 0) continue;
-        const auto begin = words_.begin() + place;
-        const auto words = static_cast<std::ptrdiff_t>(wordsFor(bytesAt(place)));
-        place = static_cast<std::uint32_t>(packed.size());
-        packed.insert(packed.end(), begin, begin + words);
-    }
-    words_ = std::move(packed);
-    gaps_.clear();
-    gap_words_ = 0;
+    LogShard packed;
+    packed.places_.resize(kPersons);
+    for (std::size_t slot = 0; slot < kPersons; ++slot)
+        if (const auto log = get(slot); !log.empty()) packed.put(slot, log);
+    packed.persons_ = persons_;  // one of them may be without a place just now
+    *this = std::move(packed);
 }
 
 std::size_t LogShard::bytes() const {
-    return places_.capacity() * sizeof(std::uint32_t) + words_.capacity() * kWord;
+    return places_.capacity() * sizeof(Place) + words_ * kWord;
 }
 
 // The logs one after the other, each with its slot and its length before it.
 std::string LogShard::toText() const {
     std::string text;
-    text.reserve(words_.size() * kWord);
+    text.reserve((words_ - gap_words_) * kWord);
     const auto varint = [&](std::uint64_t value) {
         std::array<std::byte, kVarintBytesMax> room;
         ByteWriter writer(room);
@@ -142,7 +161,6 @@ std::string LogShard::toText() const {
 
 Result<LogShard> LogShard::fromText(std::string_view text) {
     LogShard shard;
-    shard.words_.reserve(text.size() / kWord + text.size() / kWord / 4);
     ByteReader reader(std::as_bytes(std::span(text)));
     while (!reader.left().empty()) {
         const std::uint64_t slot = reader.varint();

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,8 +13,8 @@
 
 namespace footfall {
 
-// LogShard: the encoded logs of kPersons persons, one after the other in one piece of memory, so
-// that a log costs its bytes, 4 for where it stands and some 4 for what does not fit.
+// LogShard: the encoded logs of kPersons persons, one after the other in pieces of memory, so that
+// a log costs its bytes, 4 for where it stands and some 3 for what does not fit.
 // Threads: one at a time.
 // Bounds: 16 GiB.
 class LogShard {
@@ -37,17 +37,33 @@ class LogShard {
 
   private:
     using Word = std::uint32_t;  // memory is given out in these
+    // Where a log begins: the piece's index times kPieceWords, and the word in it. 0: nowhere.
+    using Place = std::uint32_t;
+    static constexpr std::size_t kPieceWords = 8'192;
+    static constexpr std::size_t kRoomClasses = 177;
 
-    std::uint32_t take(std::size_t words);
-    void give(std::uint32_t at, std::size_t words);
+    // Of equal size, so that they come and go without moving; a longer log has one of its own.
+    struct Piece {
+        std::unique_ptr<Word[]> words;
+        std::size_t size = 0;
+    };
+
+    Place take(std::size_t words);
+    Place takeOwnPiece(std::size_t words);
+    void give(Place place, std::size_t words);
     void closeGaps();
-    std::size_t bytesAt(std::uint32_t at) const;
+    Word* at(Place place) { return &pieces_[place / kPieceWords].words[place % kPieceWords]; }
+    const Word* at(Place place) const {
+        return &pieces_[place / kPieceWords].words[place % kPieceWords];
+    }
 
-    // By slot: the index of the log's first word; 0: none. The first word of all is never used.
-    std::vector<std::uint32_t> places_;
-    std::vector<Word> words_;
-    // Room that logs have left behind, by its size in words.
-    std::map<std::size_t, std::vector<std::uint32_t>> gaps_;
+    std::vector<Place> places_;  // by slot
+    std::vector<Piece> pieces_;
+    std::size_t words_ = 0;  // of all pieces
+    std::size_t open_ = 0;   // the piece that is being filled
+    std::size_t filled_ = kPieceWords;
+    // Room that logs have left behind, by its size: the first one; each begins with the next.
+    std::array<Place, kRoomClasses> gaps_{};
     std::size_t gap_words_ = 0;
     std::size_t persons_ = 0;
 };
