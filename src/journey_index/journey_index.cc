@@ -16,7 +16,7 @@ namespace {
 using std::chrono::milliseconds;
 
 // A commit holds some 8 MB.
-constexpr std::size_t kWaitingMax = 4;
+constexpr std::size_t kWaitingMax = 2;
 constexpr milliseconds kIdleWait{100};
 constexpr milliseconds kPauseAfterFailure{1'000};
 // How long a stop goes on writing files; the others stay as they are, and a start reads more.

@@ -47,12 +47,14 @@ class JourneyState::Scanner {
         : shape_(shape), wanted_(wanted), counter_(shape), tally_(empty) {}
 
     void count(std::uint32_t person, const PersonLog& log) {
-        const PersonFigures& figures = counter_.count(log.events(), wanted_.person);
+        const PersonFigures& figures = counter_.countInPeriod(log.events(), wanted_.person);
         if (!figures.in_scope) return;
-        if (figures.attributes_unknown)
+        if (figures.attributes_unknown) {
             undecided_.push_back(person);
-        else if (wanted_.matches(figures))
+        } else if (wanted_.matches(figures)) {
+            counter_.walkInOrder(log.events(), wanted_.person);
             tally_.add(figures, figures.isInsideWindow(wanted_.now_us, wanted_.person, shape_));
+        }
     }
     // Adds what was counted, and returns who could not be.
     const Persons& giveTo(Tally& tally) const {

@@ -64,6 +64,12 @@ std::optional<std::int64_t> PersonFigures::secondsTo(std::size_t stage,
 
 const PersonFigures& PersonCounter::count(std::span<const LoggedEvent> events,
                                           const PersonQuestion& question) {
+    if (countInPeriod(events, question).in_scope) walkInOrder(events, question);
+    return figures_;
+}
+
+const PersonFigures& PersonCounter::countInPeriod(std::span<const LoggedEvent> events,
+                                                  const PersonQuestion& question) {
     figures_.in_scope = false;
     figures_.attributes_unknown = false;
     figures_.done = 0;
@@ -71,19 +77,17 @@ const PersonFigures& PersonCounter::count(std::span<const LoggedEvent> events,
     figures_.events = 0;
     figures_.last_start_us.reset();
     figures_.lines.clear();
-    countPeriod(events, question);
+    addEvents(events, question);
     figures_.in_scope =
         figures_.events > 0 && !(question.new_users && !question.contains(events.front().at_us));
     if (!figures_.in_scope) return figures_;
-    walkInOrder(events, question);
     figures_.city = attribute(events, question, &LoggedEvent::city);
     figures_.device = question.device ? attribute(events, question, &LoggedEvent::device) : 0;
     figures_.channel = question.channel ? attribute(events, question, &LoggedEvent::channel) : 0;
     return figures_;
 }
 
-void PersonCounter::countPeriod(std::span<const LoggedEvent> events,
-                                const PersonQuestion& question) {
+void PersonCounter::addEvents(std::span<const LoggedEvent> events, const PersonQuestion& question) {
     for (const LoggedEvent& event : events) {
         if (!question.contains(event.at_us)) continue;
         if (++figures_.events == 1) figures_.first_us = event.at_us;
@@ -98,8 +102,8 @@ void PersonCounter::countPeriod(std::span<const LoggedEvent> events,
 }
 
 // Takes the events as they happened; those of one instant in the order of the stages.
-void PersonCounter::walkInOrder(std::span<const LoggedEvent> events,
-                                const PersonQuestion& question) {
+const PersonFigures& PersonCounter::walkInOrder(std::span<const LoggedEvent> events,
+                                                const PersonQuestion& question) {
     for (std::size_t begin = 0; begin < events.size();) {
         const std::size_t end = instantEnd(events, begin);
         if (end == begin + 1) {
@@ -111,6 +115,7 @@ void PersonCounter::walkInOrder(std::span<const LoggedEvent> events,
         }
         begin = end;
     }
+    return figures_;
 }
 
 void PersonCounter::step(const LoggedEvent& event, const PersonQuestion& question) {

@@ -76,11 +76,16 @@ class PersonCounter {
     explicit PersonCounter(const JourneyShape& shape) : shape_(shape) {}
     // `events` as PersonLog has them. The result is that of figures(), until the next call.
     const PersonFigures& count(std::span<const LoggedEvent> events, const PersonQuestion& question);
+    // The same in two steps, for who does not want everybody: all but the stages done in order, and
+    // then, for a person in scope, these.
+    const PersonFigures& countInPeriod(std::span<const LoggedEvent> events,
+                                       const PersonQuestion& question);
+    const PersonFigures& walkInOrder(std::span<const LoggedEvent> events,
+                                     const PersonQuestion& question);
     const PersonFigures& figures() const { return figures_; }
 
   private:
-    void countPeriod(std::span<const LoggedEvent> events, const PersonQuestion& question);
-    void walkInOrder(std::span<const LoggedEvent> events, const PersonQuestion& question);
+    void addEvents(std::span<const LoggedEvent> events, const PersonQuestion& question);
     void step(const LoggedEvent& event, const PersonQuestion& question);
     std::uint32_t attribute(std::span<const LoggedEvent> events, const PersonQuestion& question,
                             std::uint32_t LoggedEvent::* field);

@@ -5,6 +5,9 @@
 namespace footfall {
 namespace {
 
+// Far enough ahead for memory to answer.
+constexpr std::size_t kReadAhead = 8;
+
 std::size_t slotOf(std::uint32_t person) {
     return (person - 1) % LogShard::kPersons;
 }
@@ -61,6 +64,7 @@ void PersonLogs::read(
     PersonLog log;
     const MutexLock lock(from.mutex);
     for (std::size_t slot = 0; slot < LogShard::kPersons; ++slot) {
+        if (slot + kReadAhead < LogShard::kPersons) from.logs.prefetch(slot + kReadAhead);
         const auto bytes = from.logs.get(slot);
         if (bytes.empty()) continue;
         log.decode(stage_count_, bytes);
