@@ -31,9 +31,10 @@ enum class WhenFull {
 };
 
 struct EventQueueOptions {
-    // Ten seconds of 50,000 events/s: what an SDK's retries do not bridge (docs/operations.md).
-    std::size_t events_max = 500'000;
-    std::size_t bytes_max = 128 << 20;
+    // More than a commit: beyond it the consumer reads the journal, which costs it little and no
+    // memory.
+    std::size_t events_max = 200'000;
+    std::size_t bytes_max = 48 << 20;
     WhenFull when_full = WhenFull::kRefuse;
 };
 

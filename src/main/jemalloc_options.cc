@@ -1,5 +1,5 @@
 // jemalloc reads this name when the process starts; MALLOC_CONF in the environment still wins.
-// A second after a burst its memory is the system's again, given back by a thread of jemalloc's
-// own: RSS follows what is in use, and no request pays for it.
+// Half a second after a burst its memory is the system's again, given back by a thread of
+// jemalloc's own: RSS follows what is in use, and no request pays for it.
 extern "C" const char* malloc_conf;
-const char* malloc_conf = "background_thread:true,dirty_decay_ms:1000,muzzy_decay_ms:0";
+const char* malloc_conf = "background_thread:true,dirty_decay_ms:500,muzzy_decay_ms:0";

@@ -24,7 +24,7 @@ namespace footfall {
 struct DeduplicatorOptions {
     // Ids of a generation: when so many are in the young one it is written to the archive. 24 to 48
     // bytes an id, 2.3 once it is there.
-    std::size_t generation_ids = 1'000'000;
+    std::size_t generation_ids = 500'000;
     // Generations in memory: the young one, the one before it, which answers for what is resent at
     // once, and one that the archive has not taken yet. With more the consumer waits.
     std::size_t generations_max = 3;
