@@ -2,6 +2,10 @@
 
 #include <chrono>
 
+#include <fmt/format.h>
+
+#include "support/check.h"
+
 namespace footfall {
 
 Json timeOrNull(const std::optional<UtcTime>& time) {
@@ -22,6 +26,18 @@ Json filtersOf(const ReportParameters& parameters) {
 
 std::string textOf(const Json& json) {
     return json.dump(2) + "\n";
+}
+
+std::string textOf(const Json& json, std::string_view array,
+                   std::span<const std::string> elements) {
+    std::string text = textOf(json);
+    if (elements.empty()) return text;
+    // A line break in a text is escaped, so that this stands there once.
+    const std::string member = fmt::format("\n  \"{}\": [", array);
+    const std::size_t at = text.find(member + "]");
+    CHECK(at != std::string::npos, "the array is there, and empty");
+    text.insert(at + member.size(), fmt::format("\n    {}\n  ", fmt::join(elements, ",\n    ")));
+    return text;
 }
 
 }  // namespace footfall

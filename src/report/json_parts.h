@@ -1,7 +1,9 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 
 #include <nlohmann/json.hpp>
 
@@ -21,6 +23,8 @@ Json timeOrNull(const std::optional<UtcTime>& time);
 Json windowSeconds(const std::optional<Micros>& window);
 Json filtersOf(const ReportParameters& parameters);
 std::string textOf(const Json& json);
+// With these texts, a line each, as the elements of `array`, a member that is an empty array.
+std::string textOf(const Json& json, std::string_view array, std::span<const std::string> elements);
 
 // What every report begins with.
 template <class Report>
