@@ -4,6 +4,8 @@
 // Run without arguments: batches of 1, 100 and 1,000 events, 8 s each, 16 connections, each against
 // a new `footfall serve` on an empty folder. Before a line is printed its rows are verified: every
 // accepted event is stored or counted as a duplicate, and the table holds exactly the distinct ids.
+// Beside each stands the least that a durable server can do with the same requests, in the same
+// seconds: append the body to a file and sync it.
 
 #include <algorithm>
 #include <chrono>
@@ -13,6 +15,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include "bench/append_server.h"
 #include "bench/measured_load.h"
 
 namespace footfall::bench {
@@ -29,13 +32,30 @@ struct Options {
     double duplicates = 0.01;
 };
 
+double acceptedPerSecond(const LoadResult& load) {
+    return static_cast<double>(load.accepted_events) / Seconds(load.elapsed).count();
+}
+
+void printAppended(LoadOptions load_options, double stored_per_second) {
+    const AppendServer server;
+    load_options.port = server.port();
+    const LoadResult load = runLoad(load_options);
+    fmt::print(
+        "       appended and synced, no more: {:.0f} events/s, CPU {:.2f} s per M; ours is "
+        "{:.2f} of it\n",
+        acceptedPerSecond(load),
+        server.cpuTime().count() / static_cast<double>(load.accepted_events) * 1e6,
+        stored_per_second / acceptedPerSecond(load));
+}
+
 void runBatch(const Options& options, std::size_t batch) {
     ServerProcess server(options.binary, {"--database-memory-mb", "192"});
-    const MeasuredLoad measured = measureLoad(
-        server, {.port = server.port(),
-                 .connections = options.connections,
-                 .duration = milliseconds(static_cast<std::int64_t>(options.seconds * 1e3)),
-                 .workload = {.batch_events = batch, .duplicate_share = options.duplicates}});
+    const LoadOptions load_options{
+        .port = server.port(),
+        .connections = options.connections,
+        .duration = milliseconds(static_cast<std::int64_t>(options.seconds * 1e3)),
+        .workload = {.batch_events = batch, .duplicate_share = options.duplicates}};
+    const MeasuredLoad measured = measureLoad(server, load_options);
     const LoadResult& load = measured.load;
     fmt::print(
         "{:>6} {:>11.0f} {:>12.0f} {:>11.0f} {:>11.2f} {:>8.2f} {:>8.2f} {:>8} {:>8} {:>8}\n",
@@ -43,6 +63,7 @@ void runBatch(const Options& options, std::size_t batch) {
         measured.acceptedPerSecond(), measured.storedPerSecond(), measured.cpuSecondsPerMillion(),
         measured.ackMs(0.5), measured.ackMs(0.99), load.refused, measured.resident_bytes >> 20,
         measured.folder_bytes / std::max<std::uint64_t>(1, load.distinct_events));
+    printAppended(load_options, measured.storedPerSecond());
     if (batch == options.batches.back()) fmt::print("durability: {}\n", measured.durability);
     std::fflush(stdout);
 }

@@ -4,7 +4,6 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <thread>
 #include <utility>
 
@@ -15,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bench/append_server.h"
 #include "support/check.h"
 
 namespace footfall::bench {
@@ -44,17 +44,18 @@ std::string temporaryFolder() {
 
 }  // namespace
 
-ServerProcess::ServerProcess(std::string binary, std::vector<std::string> flags)
+ServerProcess::ServerProcess(std::string binary, std::vector<std::string> flags, std::string folder)
     : binary_(std::move(binary)),
       flags_(std::move(flags)),
-      folder_(temporaryFolder()),
+      folder_stays_(!folder.empty()),
+      folder_(folder_stays_ ? std::move(folder) : temporaryFolder()),
       port_(freePort()) {
     start();
 }
 
 ServerProcess::~ServerProcess() {
     if (pid_ > 0) stop();
-    std::filesystem::remove_all(folder_);
+    if (!folder_stays_) std::filesystem::remove_all(folder_);
 }
 
 std::chrono::duration<double> ServerProcess::start() {
@@ -126,17 +127,7 @@ nlohmann::json ServerProcess::sql(const std::string& query) {
 }
 
 std::chrono::duration<double> ServerProcess::cpuTime() const {
-    std::ifstream file(fmt::format("/proc/{}/stat", pid_));
-    std::string text((std::istreambuf_iterator<char>(file)), {});
-    // Fields 14 and 15, counted behind the name, which may hold spaces.
-    std::istringstream fields(text.substr(text.rfind(')') + 2));
-    std::string skipped;
-    for (int i = 3; i < 14; ++i) fields >> skipped;
-    double user = 0;
-    double system = 0;
-    fields >> user >> system;
-    return std::chrono::duration<double>((user + system) /
-                                         static_cast<double>(::sysconf(_SC_CLK_TCK)));
+    return cpuTimeOf(pid_);
 }
 
 std::uint64_t ServerProcess::residentBytes() const {

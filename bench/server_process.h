@@ -12,11 +12,13 @@
 
 namespace footfall::bench {
 
-// ServerProcess: a `footfall serve` of its own, on a free port, and on a folder that goes with it.
+// ServerProcess: a `footfall serve` of its own, on a free port, and on a folder that goes with it,
+// or on one that is named and stays.
 // Threads: one at a time.   Aborts the bench when the server does not start or stop.
 class ServerProcess {
   public:
-    explicit ServerProcess(std::string binary, std::vector<std::string> flags = {});
+    explicit ServerProcess(std::string binary, std::vector<std::string> flags = {},
+                           std::string folder = {});
     ~ServerProcess();
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;
@@ -44,6 +46,7 @@ class ServerProcess {
 
     const std::string binary_;
     const std::vector<std::string> flags_;
+    const bool folder_stays_;
     const std::string folder_;
     const std::uint16_t port_;
     pid_t pid_ = -1;
