@@ -102,12 +102,7 @@ CityReport cityReportOf(const std::vector<CityCount>& counts, const Journey& jou
 Result<CityReport> computeCityReport(Database& database, const Journey& journey,
                                      const ReportParameters& parameters,
                                      const ReportSettings& settings) {
-    const ReportQuestion question{.journey = journey,
-                                  .parameters = parameters,
-                                  .currency = settings.currency,
-                                  .now = settings.now,
-                                  .index = settings.index,
-                                  .applied = settings.applied};
+    const ReportQuestion question = questionOf(journey, parameters, settings);
     const Result<std::vector<CityCount>> counts = countCities(database, question);
     if (!counts) return std::unexpected(counts.error());
     CityCount all = sumOf(*counts);

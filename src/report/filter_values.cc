@@ -49,12 +49,7 @@ Result<FilterCounts> countFilters(Database& database, const ReportQuestion& ques
 Result<FilterValues> computeFilterValues(Database& database, const Journey& journey,
                                          const ReportParameters& parameters,
                                          const ReportSettings& settings) {
-    auto counts = countFilters(database, {.journey = journey,
-                                          .parameters = parameters,
-                                          .currency = settings.currency,
-                                          .now = settings.now,
-                                          .index = settings.index,
-                                          .applied = settings.applied});
+    auto counts = countFilters(database, questionOf(journey, parameters, settings));
     if (!counts) return std::unexpected(counts.error());
     return FilterValues{
         .parameters = parameters, .generated_at = settings.now, .values = std::move(*counts)};

@@ -61,12 +61,7 @@ StageReport stageReportOf(const StageCounts& counts, const Journey& journey) {
 Result<StageReport> computeStageReport(Database& database, const Journey& journey,
                                        const ReportParameters& parameters,
                                        const ReportSettings& settings) {
-    const ReportQuestion question{.journey = journey,
-                                  .parameters = parameters,
-                                  .currency = settings.currency,
-                                  .now = settings.now,
-                                  .index = settings.index,
-                                  .applied = settings.applied};
+    const ReportQuestion question = questionOf(journey, parameters, settings);
     const Result<StageCounts> counts = countStages(database, question);
     if (!counts) return std::unexpected(counts.error());
     Result<std::vector<std::string>> notes = reportNotes(database, question, stageUsers(*counts));

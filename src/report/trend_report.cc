@@ -107,10 +107,7 @@ Result<TrendReport> computeTrendReport(Database& database, const Journey& journe
                                        const ReportParameters& parameters,
                                        const ReportSettings& settings) {
     const Result<std::vector<TrendCount>> counts =
-        countTrend(database, {.journey = journey,
-                              .parameters = parameters,
-                              .currency = settings.currency,
-                              .now = settings.now});
+        countTrend(database, questionOf(journey, parameters, settings));
     if (!counts) return std::unexpected(counts.error());
     Result<TrendReport> report = trendReportOf(*counts, parameters, settings);
     if (report) report->parameters.journey = journey.name;
