@@ -148,7 +148,8 @@ class Asker {
         return renderJson(computed(&computeTrendReport, request.parameters));
     }
     std::string filters(const ReportRequest& request) {
-        return renderJson(computed(&computeFilterValues, request.parameters), kFiltersMax, "");
+        return renderJson(computed(&countForFilters, request.parameters).counts, random_.journey,
+                          kFiltersMax, "");
     }
     template <class Report>
     Report computed(Compute<Report> compute, const ReportParameters& parameters) {
@@ -189,6 +190,7 @@ Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
              {{"top", orNull(page.top)},
               {"offset", page.offset},
               {"search", page.search},
+              {"name", page.name},
               {"verdicts", verdictNames(page.verdicts)}}},
             {"events", std::move(events)},
             {"stages", Json::parse(reports.stages)},
