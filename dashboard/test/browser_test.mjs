@@ -141,6 +141,11 @@ test('cities are told in words and figures as the API judges them, and a city op
     const gap = page.locator('.gap tbody tr');
     assert.equal(await gap.count(), known[1].gap.steps.length + 2);
     assert.match(page.url(), new RegExp(`open=${name}`));
+    await page.getByRole('button', {name: 'Close'}).press('Enter');
+    await page.waitForFunction(
+        (city) => document.activeElement.closest('[data-city]')?.dataset.city === city,
+        name,
+    );
     await assertNothingWrong(page);
 });
 
@@ -173,6 +178,45 @@ test('the long tail of cities is others, which opens; a city is found by name', 
     await assertNothingWrong(page);
 });
 
+test('whoever clicks fast is soon where they wanted to be, while events come in', async (t) => {
+    const page = await openPage(browser, server);
+    const walking = server.driveMeanwhile('--users', 2000, '--rate', 500, '--seed', 9);
+    const begins = (place) => page.locator('.pages').getByText(`${place}–`).waitFor();
+    await page.show('/?view=cities');
+    await begins(1);
+
+    const next = page.getByRole('button', {name: 'Next ›'});
+    const before = page.getByRole('button', {name: '‹ Before'});
+    const began = Date.now();
+    for (let round = 0; round < 15; ++round) {
+        const device = ['android', 'ios', 'web'][round % 3];
+        await page.locator('select[name=device]').selectOption(device);
+        await next.click();
+        await next.click();
+        await before.click();
+        await page.locator('select[name=sort]').selectOption(round % 2 ? 'users' : 'revenue');
+    }
+    await next.click();
+    await begins(21);
+    await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
+    t.diagnostic(`76 changes and their last figures took ${Date.now() - began} ms`);
+    await walking.stop();
+    await server.untilStored();
+    const report = await server.json(
+        '/api/v1/reports/cities?device=web&sort=revenue&top=20&offset=20',
+    );
+    await page.waitForFunction(
+        (users) =>
+            JSON.stringify(
+                [...document.querySelectorAll('.cities [data-city] [data-users]')].map((cell) =>
+                    Number(cell.dataset.users),
+                ),
+            ) === users,
+        JSON.stringify(report.cities.map((city) => city.users)),
+    );
+    await assertNothingWrong(page);
+});
+
 test('two periods, cities and devices stand side by side as the API compares them', async () => {
     const page = await openPage(browser, server);
     const cases = [
@@ -192,6 +236,23 @@ test('two periods, cities and devices stand side by side as the API compares the
         );
         assert.equal(await page.locator('.finding').innerText(), report.comparison.headline);
     }
+    await page.show(cases[0][0]);
+    await page.getByText('As a table').click();
+    const own = await server.json('/api/v1/reports/trend?from=2026-03-08&to=2026-03-15');
+    const before = await server.json('/api/v1/reports/trend?from=2026-03-01&to=2026-03-08');
+    const figures = page.locator('[data-panel=trend] tbody tr');
+    await page.waitForFunction(
+        () => document.querySelectorAll('[data-panel=trend] tbody tr').length === 14,
+    );
+    assert.deepEqual(
+        await figures.evaluateAll((rows) =>
+            rows.map((row) => row.querySelector('.number').textContent),
+        ),
+        [...own.buckets, ...before.buckets].map(({users}) => users.toLocaleString('en-IN')),
+    );
+    assert.equal(await page.locator('[data-panel=trend] .legend > span').count(), 2);
+
+    await page.show(cases[2][0]);
     const trend = await server.json('/api/v1/reports/trend?by=week&device=android');
     await page.getByRole('button', {name: 'By week'}).click();
     await page.getByText('As a table').click();
@@ -311,6 +372,7 @@ test('no view has a barrier for keyboards and screen readers, in light and in da
             '/?view=live',
             '/?city=Nowhere',
             '/?view=compare',
+            '/?view=compare&from=2026-03-08&to=2026-03-15',
             '/?view=compare&sides=cities&a=Pune&b=Delhi',
         ]) {
             await page.show(address);

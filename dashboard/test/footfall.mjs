@@ -36,6 +36,14 @@ export class Server {
         return server;
     }
 
+    // One that somebody else has started.
+    static at(port) {
+        const server = new Server();
+        server.port = port;
+        server.url = `http://127.0.0.1:${port}`;
+        return server;
+    }
+
     async stop() {
         this.process.kill('SIGTERM');
         if (this.process.exitCode === null) await once(this.process, 'exit');
@@ -65,6 +73,21 @@ export class Server {
             if ((await this.json('/api/v1/audit')).in_flight === 0) return;
             await new Promise((resolve) => setTimeout(resolve, 20));
         }
+    }
+
+    // Shoppers who go on walking until they are stopped.
+    driveMeanwhile(...flags) {
+        const child = spawn(
+            binary,
+            ['drive', '--url', `${this.url}/webhook`, ...flags.map(String)],
+            {stdio: 'ignore'},
+        );
+        return {
+            stop: async () => {
+                child.kill('SIGKILL');
+                if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+            },
+        };
     }
 
     drive(...flags) {

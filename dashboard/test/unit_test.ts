@@ -1,7 +1,7 @@
 // The page's own logic, without a browser: node --test.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {CityReport, CityRow, StageReport, StageRow} from '../src/data/types';
+import type {Bucket, CityReport, CityRow, StageReport, StageRow} from '../src/data/types';
 import {csvOf} from '../src/logic/csv';
 import {addDays, isDay, lastDays} from '../src/logic/dates';
 import {Format} from '../src/logic/format';
@@ -17,12 +17,15 @@ import {
 import {
     chosenComparison,
     inView,
+    otherPeriod,
     parseState,
     possibleComparisons,
     reportUrl,
     searchOf,
     usual,
 } from '../src/logic/url_state';
+import {urlWithEvent} from '../src/data/use_answer';
+import {trendChart, trendCsv} from '../src/views/trend_chart';
 
 const english = new Format('en-GB');
 
@@ -142,6 +145,81 @@ test('a comparison is with others, or with the period before where it has two en
     assert.equal(chosenComparison({...both, against: 'previous'}), 'previous');
     assert.equal(chosenComparison({...both, against: 'nothing'}), null);
     assert.equal(chosenComparison({...both, device: '', against: 'others'}), 'previous');
+});
+
+test('two periods are those that are chosen, or one and the one before', () => {
+    const week = {...usual, from: '2026-03-01', to: '2026-03-08'};
+    assert.deepEqual(otherPeriod(week), {from: '2026-02-22', to: '2026-03-01'});
+    const chosen = {...week, from_b: '2025-03-01', to_b: '2025-03-15'};
+    assert.deepEqual(otherPeriod(chosen), {from: '2025-03-01', to: '2025-03-15'});
+    assert.equal(otherPeriod({...usual, from: '2026-03-01'}), null);
+    assert.equal(otherPeriod({...week, to: '1772928000'}), null);
+});
+
+test('reports that stand beside one another are asked for with the same event', () => {
+    assert.equal(
+        urlWithEvent('/api/v1/reports/stages?window=7d', 12),
+        '/api/v1/reports/stages?window=7d&with_event=12',
+    );
+    assert.equal(urlWithEvent('/api/v1/reports/stages', null), '/api/v1/reports/stages');
+    assert.equal(urlWithEvent('/api/v1/filters?top=50', 12), '/api/v1/filters?top=50');
+});
+
+function bucket(start: string, percent: number | null): Bucket {
+    return {
+        start,
+        complete: true,
+        users: 100,
+        buyers: percent ?? 0,
+        conversion_percent: percent,
+        conversion_low_percent: percent,
+        conversion_high_percent: percent,
+        users_inside_window: 0,
+    };
+}
+
+test('two periods lie over each other from their first days on, two groups day by day', () => {
+    const own = {name: 'own', buckets: [bucket('2026-03-08', 2), bucket('2026-03-09', 3)]};
+    const other = {name: 'other', buckets: [bucket('2026-03-07', 4), bucket('2026-03-08', 5)]};
+    const colors = {
+        text: '',
+        muted: '',
+        line: '',
+        surface: '',
+        accent: '',
+        accentSoft: '',
+        worse: '',
+        plain: '',
+        font: '',
+        fontPx: 13,
+    };
+    const drawn = (by: 'day' | null) => {
+        const chart = trendChart([own, other], by, colors, english);
+        const series = chart['series'] as {name?: string; data: ({value: number} | null)[]}[];
+        const values = series
+            .filter(({name}) => name !== undefined)
+            .map(({data}) => data.map((point) => point?.value ?? null));
+        const axis = chart['xAxis'] as {
+            data: unknown[];
+            axisLabel: {formatter: (text: string, index: number) => string};
+        };
+        return {values, names: axis.data.map((_, index) => axis.axisLabel.formatter('', index))};
+    };
+    assert.deepEqual(drawn('day'), {
+        values: [
+            [2, 3],
+            [4, 5],
+        ],
+        names: ['Day 1', 'Day 2'],
+    });
+    assert.deepEqual(drawn(null), {
+        values: [
+            [null, 2, 3],
+            [4, 5, null],
+        ],
+        names: ['7 Mar', '8 Mar', '9 Mar'],
+    });
+    assert.match(trendCsv([own, other]), /^of,start,.*\nown,2026-03-08,true,100,2,/);
 });
 
 test('days go over the ends of months, and what is no day is none', () => {

@@ -34,6 +34,10 @@ HttpResponse jsonAnswer(const nlohmann::ordered_json& json) {
         json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
+HttpResponse abandonedAnswer() {
+    return errorResponse(408, "abandoned", "the connection had ended before this had its turn");
+}
+
 HttpResponse busyAnswer(std::string_view code, std::string_view message) {
     HttpResponse response = errorResponse(429, code, message);
     response.headers.emplace_back("Retry-After", "1");

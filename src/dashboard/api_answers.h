@@ -16,5 +16,7 @@ HttpResponse textAnswer(std::string_view content_type, std::string body);
 HttpResponse jsonAnswer(const nlohmann::ordered_json& json);
 // 429; to be asked again in a second.
 HttpResponse busyAnswer(std::string_view code, std::string_view message);
+// To a client that has gone while its request waited for its turn.
+HttpResponse abandonedAnswer();
 
 }  // namespace footfall

@@ -36,18 +36,6 @@ Result<void> comparesCities(const ReportRequest& request) {
     return {};
 }
 
-// The body is SQL itself, or {"sql": "…"}: SQL never begins with a brace.
-Result<std::string> sqlOf(const std::string& body) {
-    const std::size_t begin = body.find_first_not_of(" \t\r\n");
-    if (begin == std::string::npos)
-        return fail(Code::kInvalidArgument, "the body is empty: send SQL, or {\"sql\": \"…\"}");
-    if (body[begin] != '{') return body;
-    const auto json = Json::parse(body, nullptr, false);
-    if (!json.is_object() || json.size() != 1 || !json.contains("sql") || !json["sql"].is_string())
-        return fail(Code::kInvalidArgument, "the body must be {\"sql\": \"…\"} and nothing else");
-    return json["sql"].get<std::string>();
-}
-
 }  // namespace
 
 ApiRoutes::ApiRoutes(ApiOptions options, Database& database, const Clock& clock)
@@ -81,7 +69,7 @@ void ApiRoutes::handle(const Route& route, HttpRequest&& request,
                        const HttpServer::Respond& respond) {
     if (!route.queries) return respond(run(route, request));
     auto task = [this, &route, request = std::move(request), respond] {
-        respond(run(route, request));
+        respond(request.isAbandoned() ? abandonedAnswer() : run(route, request));
     };
     if (pool_.tryRun(std::move(task))) return;
     respond(
@@ -102,28 +90,57 @@ HttpResponse ApiRoutes::run(const Route& route, const HttpRequest& request) {
     return (this->*route.answer)(request, *target);
 }
 
-template <class Report>
-Result<std::shared_ptr<const Report>> ApiRoutes::find(const ReportParameters& parameters,
-                                                      Source<Report> source) {
-    const auto journey = findJourney(options_.journeys, parameters.journey);
-    if (!journey) return std::unexpected(journey.error());
+Result<ApiRoutes::Context> ApiRoutes::contextOf(const std::string& journey, SequenceNumber at_least,
+                                                SequenceNumber applied) const {
+    auto found = findJourney(options_.journeys, journey);
+    if (!found) return std::unexpected(found.error());
+    return Context{.journey = std::move(*found),
+                   .settings = {.zone = options_.zone,
+                                .currency = options_.currency,
+                                .now = clock_.utcNow(),
+                                .index = options_.index,
+                                .applied = applied},
+                   .at_least = at_least};
+}
+
+Result<ApiRoutes::Context> ApiRoutes::contextOf(const ReportRequest& request) const {
     SequenceNumber applied = kNothingComesIn;
-    if (source.is_current && options_.audit) {
+    if (options_.audit) {
         const auto audit = options_.audit();
         if (!audit) return std::unexpected(audit.error());
         applied = audit->applied.last;
     }
-    const ReportSettings settings{.zone = options_.zone,
-                                  .currency = options_.currency,
-                                  .now = clock_.utcNow(),
-                                  .index = options_.index,
-                                  .applied = applied};
-    if (auto known = source.latest.find(parameters, applied, settings.now)) return known;
-    auto computed = source.compute(database_, *journey, parameters, settings);
-    if (!computed) return std::unexpected(computed.error());
-    auto report = std::make_shared<const Report>(std::move(*computed));
-    source.latest.keep(report, applied);
-    return report;
+    const SequenceNumber at_least = std::min(request.with_event.value_or(applied), applied);
+    return contextOf(request.parameters.journey, at_least, applied);
+}
+
+template <class Counts>
+Result<typename LatestCounts<Counts>::Kept> ApiRoutes::counted(const Context& context,
+                                                               const ReportParameters& parameters,
+                                                               LatestCounts<Counts>& latest,
+                                                               Count<Counts> count) {
+    const ReportParameters of = countedFor(parameters);
+    return latest.of({.parameters = of,
+                      .at_least = context.at_least,
+                      .applied = context.settings.applied,
+                      .now = context.settings.now},
+                     [&] { return count(database_, context.journey, of, context.settings); });
+}
+
+Result<StageReport> ApiRoutes::stageReport(const Context& context,
+                                           const ReportParameters& parameters) {
+    const auto counts = counted(context, parameters, latest_stages_, &countForStages);
+    if (!counts) return std::unexpected(counts.error());
+    return stageReportOf(**counts, context.journey, parameters, context.settings);
+}
+
+Result<ApiRoutes::CityReportPointer> ApiRoutes::cityReport(const Context& context,
+                                                           const ReportParameters& parameters) {
+    const auto counts = counted(context, parameters, latest_cities_, &countForCities);
+    if (!counts) return std::unexpected(counts.error());
+    return made_cities_.of(*counts, parameters, [&] {
+        return cityReportOf(**counts, context.journey, parameters, context.settings);
+    });
 }
 
 template <class Report>
@@ -141,28 +158,34 @@ HttpResponse ApiRoutes::openApi(const HttpRequest&, const HttpTarget& target) {
 HttpResponse ApiRoutes::stages(const HttpRequest&, const HttpTarget& target) {
     const auto asked = parseReportRequest(target.query, options_.zone);
     if (!asked) return errorAnswer(asked.error());
-    const auto found = find(asked->parameters, stageSource());
-    if (!found) return errorAnswer(found.error());
-    if (!asked->comparand) return written(*asked, **found);
-    const auto other = find(asked->comparand->parameters, stageSource());
+    const auto context = contextOf(*asked);
+    if (!context) return errorAnswer(context.error());
+    const auto report = stageReport(*context, asked->parameters);
+    if (!report) return errorAnswer(report.error());
+    if (!asked->comparand) return written(*asked, *report);
+    auto other = stageReport(*context, asked->comparand->parameters);
     if (!other) return errorAnswer(other.error());
-    return written(*asked, compareStages(**found, *asked->comparand, *other));
+    return written(*asked, compareStages(*report, *asked->comparand,
+                                         std::make_shared<const StageReport>(std::move(*other))));
 }
 
 HttpResponse ApiRoutes::cities(const HttpRequest&, const HttpTarget& target) {
     const auto asked = parseReportRequest(target.query, options_.zone);
     if (!asked) return errorAnswer(asked.error());
-    auto found = find(asked->parameters, citySource());
-    if (!found) return errorAnswer(found.error());
-    if (asked->comparand) {
+    if (asked->comparand)
         if (const auto fits = comparesCities(*asked); !fits) return errorAnswer(fits.error());
-        const auto other = find(asked->comparand->parameters, citySource());
+    const auto context = contextOf(*asked);
+    if (!context) return errorAnswer(context.error());
+    auto report = cityReport(*context, asked->parameters);
+    if (!report) return errorAnswer(report.error());
+    if (asked->comparand) {
+        const auto other = cityReport(*context, asked->comparand->parameters);
         if (!other) return errorAnswer(other.error());
-        *found =
-            std::make_shared<const CityReport>(compareCities(**found, *asked->comparand, **other));
+        *report =
+            std::make_shared<const CityReport>(compareCities(**report, *asked->comparand, **other));
     }
-    return asked->page.isWhole() ? written(*asked, **found)
-                                 : written(*asked, pageOf(**found, asked->page));
+    if (asked->page.isWhole()) return written(*asked, **report);
+    return written(*asked, pageOf(**report, asked->page));
 }
 
 HttpResponse ApiRoutes::trend(const HttpRequest&, const HttpTarget& target) {
@@ -170,9 +193,14 @@ HttpResponse ApiRoutes::trend(const HttpRequest&, const HttpTarget& target) {
     if (!asked) return errorAnswer(asked.error());
     if (asked->comparand)
         return errorAnswer(Error{Code::kInvalidArgument, "compare: is for stages and cities"});
-    const auto found = find(asked->parameters, trendSource());
-    if (!found) return errorAnswer(found.error());
-    return written(*asked, **found);
+    const auto context = contextOf(*asked);
+    if (!context) return errorAnswer(context.error());
+    const auto counts = counted(*context, asked->parameters, latest_trends_, &countForTrend);
+    if (!counts) return errorAnswer(counts.error());
+    const auto report =
+        trendReportOf(**counts, context->journey, asked->parameters, context->settings);
+    if (!report) return errorAnswer(report.error());
+    return written(*asked, *report);
 }
 
 HttpResponse ApiRoutes::filters(const HttpRequest&, const HttpTarget& target) {
@@ -184,9 +212,13 @@ HttpResponse ApiRoutes::filters(const HttpRequest&, const HttpTarget& target) {
     if (asked->contains("journey")) parameters.journey = asked->at("journey");
     const std::string search = (*asked)["search"];
     if (!isText(search)) return errorResponse(400, "invalid_parameter", "search: is not a text");
-    const auto values = find(parameters, filterSource());
+    // Somebody types letter by letter, and no letter waits for a count of its own.
+    const auto context = contextOf(parameters.journey, kNothingComesIn, kNothingComesIn);
+    if (!context) return errorAnswer(context.error());
+    const auto values = counted(*context, parameters, latest_filters_, &countForFilters);
     if (!values) return errorAnswer(values.error());
-    return textAnswer("application/json", renderJson(**values, *top, search));
+    return textAnswer("application/json",
+                      renderJson((*values)->counts, context->journey, *top, search));
 }
 
 HttpResponse ApiRoutes::live(const HttpRequest& request, const HttpTarget& target) {

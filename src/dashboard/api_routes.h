@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "dashboard/audit.h"
-#include "dashboard/latest_reports.h"
+#include "dashboard/latest_counts.h"
+#include "dashboard/latest_made.h"
 #include "dashboard/live_feed.h"
 #include "dashboard/task_pool.h"
 #include "database/database.h"
@@ -76,38 +77,46 @@ class ApiRoutes {
     HttpResponse events(const HttpRequest& request, const HttpTarget& target);
     HttpResponse sql(const HttpRequest& request, const HttpTarget& target);
 
-    // What computes a report, and where the latest ones are kept.
-    template <class Report>
-    struct Source {
-        Result<Report> (*compute)(Database&, const Journey&, const ReportParameters&,
-                                  const ReportSettings&);
-        LatestReports<Report>& latest;
-        bool is_current = true;  // counts every event that is stored
+    // What a report needs besides its parameters.
+    struct Context {
+        Journey journey;
+        ReportSettings settings;
+        SequenceNumber at_least;  // see LatestCounts
     };
-    Source<StageReport> stageSource() { return {&computeStageReport, latest_stages_}; }
-    Source<CityReport> citySource() { return {&computeCityReport, latest_cities_}; }
-    Source<TrendReport> trendSource() { return {&computeTrendReport, latest_trends_}; }
-    // Somebody types letter by letter, and no letter waits for a count of its own.
-    Source<FilterValues> filterSource() { return {&computeFilterValues, latest_filters_, false}; }
-    template <class Report>
-    Result<std::shared_ptr<const Report>> find(const ReportParameters& parameters,
-                                               Source<Report> source);
+    Result<Context> contextOf(const std::string& journey, SequenceNumber at_least,
+                              SequenceNumber applied) const;
+    // Of a report that has what `request` wants it to have.
+    Result<Context> contextOf(const ReportRequest& request) const;
+    template <class Counts>
+    using Count = Result<Counted<Counts>> (*)(Database&, const Journey&, const ReportParameters&,
+                                              const ReportSettings&);
+    template <class Counts>
+    Result<typename LatestCounts<Counts>::Kept> counted(const Context& context,
+                                                        const ReportParameters& parameters,
+                                                        LatestCounts<Counts>& latest,
+                                                        Count<Counts> count);
+    Result<StageReport> stageReport(const Context& context, const ReportParameters& parameters);
+    using CityReportPointer = std::shared_ptr<const CityReport>;
+    Result<CityReportPointer> cityReport(const Context& context,
+                                         const ReportParameters& parameters);
     template <class Report>
     HttpResponse written(ReportRequest request, const Report& report);
     HttpResponse run(const Route& route, const HttpRequest& request);
 
-    // Of each kind: a page has a few beside one another. One of 5,000 cities takes some 5 MB.
-    static constexpr std::size_t kReportsKept = 8;
-    static constexpr std::chrono::seconds kReportAgeMax{60};
+    // Of each kind: a page has a few beside one another. One of 5,000 cities takes some 2 MB.
+    static constexpr std::size_t kCountsKept = 8;
+    static constexpr std::size_t kCitiesMade = 3;  // of 5,000 cities, some 5 MB each
+    static constexpr std::chrono::seconds kCountsAgeMax{60};
     static constexpr std::chrono::seconds kFiltersAgeMax{10};
 
     const ApiOptions options_;
     Database& database_;
     const Clock& clock_;
-    LatestReports<StageReport> latest_stages_{kReportsKept, kReportAgeMax};
-    LatestReports<CityReport> latest_cities_{kReportsKept, kReportAgeMax};
-    LatestReports<TrendReport> latest_trends_{kReportsKept, kReportAgeMax};
-    LatestReports<FilterValues> latest_filters_{kReportsKept, kFiltersAgeMax};
+    LatestCounts<StageCounts> latest_stages_{kCountsKept, kCountsAgeMax};
+    LatestCounts<CityCounts> latest_cities_{kCountsKept, kCountsAgeMax};
+    LatestMade<CityCounts, CityReport> made_cities_{kCitiesMade};
+    LatestCounts<TrendCounts> latest_trends_{kCountsKept, kCountsAgeMax};
+    LatestCounts<FilterCounts> latest_filters_{kCountsKept, kFiltersAgeMax};
     std::unique_ptr<LiveFeed> live_;  // null: no events can come in
     TaskPool pool_;                   // after all that its tasks use
     std::jthread live_thread_;

@@ -1,6 +1,7 @@
 #include "dashboard/api_routes.h"
 
 #include <algorithm>
+#include <future>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -52,6 +53,43 @@ TEST_F(ApiRoutesTest, refusesReportsBeyondWhatItsPoolHoldsAndStillTellsTheAudit)
     EXPECT_EQ(report.status, 429u);
     EXPECT_EQ(headerValue(report.headers, "Retry-After"), "1");
     EXPECT_EQ(audit.status, 200u);
+}
+
+TEST_F(ApiRoutesTest, countsNothingForAClientThatHasGoneMeanwhile) {
+    ApiRoutes api = routes();
+    auto client = std::make_shared<const bool>(true);
+    HttpRequest request = get("/api/v1/reports/stages");
+    request.client = client;
+    client.reset();
+    std::promise<unsigned> status;
+
+    api.handle(route("/api/v1/reports/stages"), std::move(request),
+               [&status](const HttpResponse& response) { status.set_value(response.status); });
+
+    EXPECT_EQ(status.get_future().get(), 408u);
+}
+
+TEST_F(ApiRoutesTest, isContentWithAReportThatHasTheEventAskedFor) {
+    Audit audit;
+    ApiRoutes api({.journeys = {defaultJourney()},
+                   .zone = TimeZone::utc(),
+                   .source = [] { return std::string("test"); },
+                   .audit = [&audit] { return audit; },
+                   .pool = {}},
+                  *database_, clock_);
+    const auto totalEvents = [&api](const std::string& query) {
+        const auto response = api.answer(get("/api/v1/reports/stages" + query));
+        return nlohmann::json::parse(response.body)["total_events"].get<int>();
+    };
+    storeMore(*database_, 100);
+    audit.applied = database_->applied().value();
+    const int before = totalEvents("");
+    storeMore(*database_, 100);
+    audit.applied = database_->applied().value();
+
+    EXPECT_EQ(totalEvents("?with_event=100"), before);
+    EXPECT_GT(totalEvents("?with_event=101"), before);
+    EXPECT_GT(totalEvents("?with_event=100"), before) << "the newer one is there";
 }
 
 TEST_F(ApiRoutesTest, answersAnEmptyFolderWithZeros) {

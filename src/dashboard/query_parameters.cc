@@ -4,6 +4,7 @@
 #include <charconv>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 namespace footfall {
 
@@ -40,6 +41,17 @@ Result<ReportFormat> formatOf(const QueryParameters& parameters) {
     if (format->second == "markdown") return ReportFormat::kMarkdown;
     return fail(Code::kInvalidArgument,
                 fmt::format("format must be json, csv, table or markdown, not {}", format->second));
+}
+
+Result<std::string> sqlOf(const std::string& body) {
+    const std::size_t begin = body.find_first_not_of(" \t\r\n");
+    if (begin == std::string::npos)
+        return fail(Code::kInvalidArgument, "the body is empty: send SQL, or {\"sql\": \"…\"}");
+    if (body[begin] != '{') return body;
+    const auto json = nlohmann::json::parse(body, nullptr, false);
+    if (!json.is_object() || json.size() != 1 || !json.contains("sql") || !json["sql"].is_string())
+        return fail(Code::kInvalidArgument, "the body must be {\"sql\": \"…\"} and nothing else");
+    return json["sql"].get<std::string>();
 }
 
 }  // namespace footfall

@@ -23,4 +23,8 @@ using QueryParameters = std::map<std::string, std::string, std::less<>>;
 // top=N, from 1 to 1,000, by default 20. Errors: kInvalidArgument.
 [[nodiscard]] Result<std::size_t> topOf(const QueryParameters& parameters);
 
+// Of a body that is SQL itself, or {"sql": "…"}: SQL never begins with a brace. Errors:
+// kInvalidArgument.
+[[nodiscard]] Result<std::string> sqlOf(const std::string& body);
+
 }  // namespace footfall

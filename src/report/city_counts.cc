@@ -50,7 +50,7 @@ void addEach(std::vector<std::int64_t>& sums, const std::vector<std::int64_t>& c
 
 }  // namespace
 
-Result<std::vector<CityCount>> countCities(Database& database, const ReportQuestion& question) {
+Result<CityCounts> countCities(Database& database, const ReportQuestion& question) {
     if (const auto to_index = questionToIndex(question))
         if (auto counts = question.index->countCities(*to_index, question.applied))
             return *std::move(counts);
@@ -58,13 +58,13 @@ Result<std::vector<CityCount>> countCities(Database& database, const ReportQuest
         ask(database, question, reportFiles("sql/duckdb/percentage_of_user_citywise.sql"));
     if (!result) return std::unexpected(result.error());
 
-    std::vector<CityCount> counts;
+    CityCounts counts;
     for (std::size_t row = 0; row < result->rows.size(); ++row)
         counts.push_back(cityOf(RowReader(*result, row), question.journey));
     return counts;
 }
 
-CityCount sumOf(const std::vector<CityCount>& cities) {
+CityCount sumOf(const CityCounts& cities) {
     CityCount sum;
     for (const CityCount& city : cities) {
         sum.users += city.users;

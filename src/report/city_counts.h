@@ -7,12 +7,13 @@
 
 namespace footfall {
 
+using CityCounts = std::vector<CityCount>;
+
 // From the index where it can tell, else with sql/duckdb/percentage_of_user_citywise.sql.
 // Errors: those of Database::query.
-[[nodiscard]] Result<std::vector<CityCount>> countCities(Database& database,
-                                                         const ReportQuestion& question);
+[[nodiscard]] Result<CityCounts> countCities(Database& database, const ReportQuestion& question);
 
 // The sum over all cities: every user is in exactly one.
-CityCount sumOf(const std::vector<CityCount>& cities);
+CityCount sumOf(const CityCounts& cities);
 
 }  // namespace footfall

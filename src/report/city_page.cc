@@ -51,7 +51,8 @@ CityReport pageOf(const CityReport& report, const CityPage& page) {
             page.verdicts.empty() ||
             std::ranges::find(page.verdicts, row.verdict) != page.verdicts.end();
         const bool is_named_so =
-            wanted.empty() || caselessKey(row.city).find(wanted) != wanted.npos;
+            (page.name.empty() || row.city == page.name) &&
+            (wanted.empty() || caselessKey(row.city).find(wanted) != wanted.npos);
         return row.rank && is_judged_so && is_named_so;
     };
     CityCount sum;

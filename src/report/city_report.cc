@@ -68,7 +68,7 @@ void shrink(CityReport& report) {
 
 }  // namespace
 
-CityReport cityReportOf(const std::vector<CityCount>& counts, const Journey& journey,
+CityReport cityReportOf(const CityCounts& counts, const Journey& journey,
                         const ReportParameters& parameters, const std::string& currency) {
     CityCount all = sumOf(counts);
     all.stage_users.resize(journey.stages.size());
@@ -99,28 +99,36 @@ CityReport cityReportOf(const std::vector<CityCount>& counts, const Journey& jou
     return report;
 }
 
-Result<CityReport> computeCityReport(Database& database, const Journey& journey,
-                                     const ReportParameters& parameters,
-                                     const ReportSettings& settings) {
-    const ReportQuestion question{.journey = journey,
-                                  .parameters = parameters,
-                                  .currency = settings.currency,
-                                  .now = settings.now,
-                                  .index = settings.index,
-                                  .applied = settings.applied};
-    const Result<std::vector<CityCount>> counts = countCities(database, question);
+Result<Counted<CityCounts>> countForCities(Database& database, const Journey& journey,
+                                           const ReportParameters& parameters,
+                                           const ReportSettings& settings) {
+    const ReportQuestion question = questionOf(journey, parameters, settings);
+    Result<CityCounts> counts = countCities(database, question);
     if (!counts) return std::unexpected(counts.error());
     CityCount all = sumOf(*counts);
     all.stage_users.resize(journey.stages.size());
     Result<std::vector<std::string>> notes = reportNotes(database, question, all.stage_users);
     if (!notes) return std::unexpected(notes.error());
+    return Counted<CityCounts>{
+        .at = settings.now, .counts = std::move(*counts), .notes = std::move(*notes)};
+}
 
-    CityReport report = cityReportOf(*counts, journey, parameters, settings.currency);
+CityReport cityReportOf(const Counted<CityCounts>& counted, const Journey& journey,
+                        const ReportParameters& parameters, const ReportSettings& settings) {
+    CityReport report = cityReportOf(counted.counts, journey, parameters, settings.currency);
     report.parameters.journey = journey.name;
     report.zone = settings.zone;
-    report.generated_at = settings.now;
-    report.notes = std::move(*notes);
+    report.generated_at = counted.at;
+    report.notes = counted.notes;
     return report;
+}
+
+Result<CityReport> computeCityReport(Database& database, const Journey& journey,
+                                     const ReportParameters& parameters,
+                                     const ReportSettings& settings) {
+    const auto counted = countForCities(database, journey, parameters, settings);
+    if (!counted) return std::unexpected(counted.error());
+    return cityReportOf(*counted, journey, parameters, settings);
 }
 
 }  // namespace footfall

@@ -12,6 +12,7 @@
 #include "report/city_counts.h"
 #include "report/city_figures.h"
 #include "report/city_steps.h"
+#include "report/counted.h"
 #include "report/report_parameters.h"
 #include "report/statistics.h"
 #include "report/verdict.h"
@@ -67,11 +68,18 @@ struct CityReport {
 };
 
 // Everything from the counts of any engine. Notes are left empty.
-CityReport cityReportOf(const std::vector<CityCount>& counts, const Journey& journey,
+CityReport cityReportOf(const CityCounts& counts, const Journey& journey,
                         const ReportParameters& parameters, const std::string& currency);
 
-// Counts with sql/duckdb/percentage_of_user_citywise.sql and computes everything else.
+// What the report is made of, which may be another one's too: see countedFor().
 // Errors: those of Database::query.
+[[nodiscard]] Result<Counted<CityCounts>> countForCities(Database& database, const Journey& journey,
+                                                         const ReportParameters& parameters,
+                                                         const ReportSettings& settings);
+CityReport cityReportOf(const Counted<CityCounts>& counted, const Journey& journey,
+                        const ReportParameters& parameters, const ReportSettings& settings);
+
+// Both of them.
 [[nodiscard]] Result<CityReport> computeCityReport(Database& database, const Journey& journey,
                                                    const ReportParameters& parameters,
                                                    const ReportSettings& settings);

@@ -46,26 +46,21 @@ Result<FilterCounts> countFilters(Database& database, const ReportQuestion& ques
     return counts;
 }
 
-Result<FilterValues> computeFilterValues(Database& database, const Journey& journey,
-                                         const ReportParameters& parameters,
-                                         const ReportSettings& settings) {
-    auto counts = countFilters(database, {.journey = journey,
-                                          .parameters = parameters,
-                                          .currency = settings.currency,
-                                          .now = settings.now,
-                                          .index = settings.index,
-                                          .applied = settings.applied});
+Result<Counted<FilterCounts>> countForFilters(Database& database, const Journey& journey,
+                                              const ReportParameters& parameters,
+                                              const ReportSettings& settings) {
+    auto counts = countFilters(database, questionOf(journey, parameters, settings));
     if (!counts) return std::unexpected(counts.error());
-    return FilterValues{
-        .parameters = parameters, .generated_at = settings.now, .values = std::move(*counts)};
+    return Counted<FilterCounts>{.at = settings.now, .counts = std::move(*counts), .notes = {}};
 }
 
-std::string renderJson(const FilterValues& values, std::size_t top, const std::string& search) {
+std::string renderJson(const FilterCounts& values, const Journey& journey, std::size_t top,
+                       const std::string& search) {
     const std::string beginning = caselessKey(search);
-    Json json = {{"journey", values.parameters.journey}};
-    addList(json, "cities", values.values.cities, top, beginning);
-    addList(json, "devices", values.values.devices, top, beginning);
-    addList(json, "channels", values.values.channels, top, beginning);
+    Json json = {{"journey", journey.name}};
+    addList(json, "cities", values.cities, top, beginning);
+    addList(json, "devices", values.devices, top, beginning);
+    addList(json, "channels", values.channels, top, beginning);
     return textOf(json);
 }
 

@@ -125,6 +125,13 @@ Result<void> takeColumns(std::size_t& target, const QueryPair& pair) {
     return {};
 }
 
+Result<void> take(std::optional<SequenceNumber>& target, const QueryPair& pair) {
+    const auto number = numberOf<std::uint64_t>(pair.second);
+    if (!number) return wrong(pair.first, pair.second, "the number of an event");
+    target = SequenceNumber{*number};
+    return {};
+}
+
 Result<void> takePlace(std::size_t& target, const QueryPair& pair, std::size_t lowest) {
     const auto place = numberOf<std::size_t>(pair.second);
     if (!place || *place < lowest)
@@ -166,7 +173,9 @@ Result<void> takeOne(ReportRequest& request, ComparisonAsked& comparison, const 
     if (name == "top") return takePlace(request.page.top.emplace(), pair, 1);
     if (name == "offset") return takePlace(request.page.offset, pair, 0);
     if (name == "city_search") return take(request.page.search, pair);
+    if (name == "city_is") return take(request.page.name, pair);
     if (name == "city_verdict") return take(request.page.verdicts, pair);
+    if (name == "with_event") return take(request.with_event, pair);
     if (name == "format") return take(request.format, pair, kFormatNames);
     if (name == "columns") return takeColumns(request.table.columns, pair);
     if (name == "ascii") return take(request.table.ascii, pair);
@@ -176,6 +185,14 @@ Result<void> takeOne(ReportRequest& request, ComparisonAsked& comparison, const 
 }
 
 }  // namespace
+
+ReportParameters countedFor(ReportParameters parameters) {
+    const ReportParameters usual;
+    parameters.margin = usual.margin;
+    parameters.sort = usual.sort;
+    parameters.by = usual.by;
+    return parameters;
+}
 
 bool isText(std::string_view text) {
     while (!text.empty()) {

@@ -44,6 +44,10 @@ struct ReportParameters {
     bool operator==(const ReportParameters&) const = default;
 };
 
+// Those that a count depends on, the others as usual: reports for which these are the same are made
+// of the same counts.
+ReportParameters countedFor(ReportParameters parameters);
+
 // What the process knows and a report needs beside what is asked for.
 struct ReportSettings {
     TimeZone zone = TimeZone::utc();
@@ -70,9 +74,12 @@ struct CityPage {
     std::optional<std::size_t> top;  // so many, in the report's order; nullopt: all
     std::size_t offset = 0;          // after so many that have none
     std::string search;              // only names that contain it, in any case; "": all
+    std::string name;                // only the city of exactly this name; "": all
     std::vector<Verdict> verdicts;   // only cities with one of these; empty: all
 
-    bool isWhole() const { return !top && offset == 0 && search.empty() && verdicts.empty(); }
+    bool isWhole() const {
+        return !top && offset == 0 && search.empty() && name.empty() && verdicts.empty();
+    }
 };
 
 enum class ComparedWith { kPrevious, kOthers, kAsked };
@@ -92,15 +99,18 @@ struct ReportRequest {
     TableOptions table;
     CityPage page;
     std::optional<Comparand> comparand;
+    // A report will do that has this event and all before it. nullopt: it has to have every one
+    // that is stored.
+    std::optional<SequenceNumber> with_event;
 };
 
 using QueryPair = std::pair<std::string, std::string>;  // name and value, percent-decoded
 
 // The parameters, for the API and the command line alike: journey, from, to, new_users, city,
 // device, channel, window, margin, sort, by, top, offset,
-// city_search, city_verdict, compare and what begins with it, format, columns, ascii, all (the last
-// three are about format=table). Errors: kInvalidArgument that names a wrong, repeated or unknown
-// parameter.
+// city_search, city_is, city_verdict, compare and what begins with it, with_event, format, columns,
+// ascii, all (the last three are about format=table). Errors: kInvalidArgument that names a wrong,
+// repeated or unknown parameter.
 [[nodiscard]] Result<ReportRequest> parseReportRequest(std::span<const QueryPair> query,
                                                        const TimeZone& zone);
 

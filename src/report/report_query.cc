@@ -79,6 +79,16 @@ Result<OutsideCount> countOutside(Database& database, const ReportQuestion& ques
 
 }  // namespace
 
+ReportQuestion questionOf(const Journey& journey, const ReportParameters& parameters,
+                          const ReportSettings& settings) {
+    return {.journey = journey,
+            .parameters = parameters,
+            .currency = settings.currency,
+            .now = settings.now,
+            .index = settings.index,
+            .applied = settings.applied};
+}
+
 std::optional<JourneyQuestion> questionToIndex(const ReportQuestion& question) {
     if (question.index == nullptr || !question.index->isOf(question.journey, question.currency))
         return std::nullopt;

@@ -25,6 +25,10 @@ struct ReportQuestion {
     SequenceNumber applied{};
 };
 
+// What a report with these parameters and settings asks, which outlive it.
+ReportQuestion questionOf(const Journey& journey, const ReportParameters& parameters,
+                          const ReportSettings& settings);
+
 // What the index is asked for it. nullopt: there is no index of this journey.
 std::optional<JourneyQuestion> questionToIndex(const ReportQuestion& question);
 

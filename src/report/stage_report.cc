@@ -58,27 +58,35 @@ StageReport stageReportOf(const StageCounts& counts, const Journey& journey) {
     return report;
 }
 
-Result<StageReport> computeStageReport(Database& database, const Journey& journey,
-                                       const ReportParameters& parameters,
-                                       const ReportSettings& settings) {
-    const ReportQuestion question{.journey = journey,
-                                  .parameters = parameters,
-                                  .currency = settings.currency,
-                                  .now = settings.now,
-                                  .index = settings.index,
-                                  .applied = settings.applied};
-    const Result<StageCounts> counts = countStages(database, question);
+Result<Counted<StageCounts>> countForStages(Database& database, const Journey& journey,
+                                            const ReportParameters& parameters,
+                                            const ReportSettings& settings) {
+    const ReportQuestion question = questionOf(journey, parameters, settings);
+    Result<StageCounts> counts = countStages(database, question);
     if (!counts) return std::unexpected(counts.error());
     Result<std::vector<std::string>> notes = reportNotes(database, question, stageUsers(*counts));
     if (!notes) return std::unexpected(notes.error());
+    return Counted<StageCounts>{
+        .at = settings.now, .counts = std::move(*counts), .notes = std::move(*notes)};
+}
 
-    StageReport report = stageReportOf(*counts, journey);
+StageReport stageReportOf(const Counted<StageCounts>& counted, const Journey& journey,
+                          const ReportParameters& parameters, const ReportSettings& settings) {
+    StageReport report = stageReportOf(counted.counts, journey);
     report.parameters = parameters;
     report.parameters.journey = journey.name;
     report.zone = settings.zone;
-    report.generated_at = settings.now;
-    report.notes = std::move(*notes);
+    report.generated_at = counted.at;
+    report.notes = counted.notes;
     return report;
+}
+
+Result<StageReport> computeStageReport(Database& database, const Journey& journey,
+                                       const ReportParameters& parameters,
+                                       const ReportSettings& settings) {
+    const auto counted = countForStages(database, journey, parameters, settings);
+    if (!counted) return std::unexpected(counted.error());
+    return stageReportOf(*counted, journey, parameters, settings);
 }
 
 }  // namespace footfall

@@ -7,6 +7,7 @@
 
 #include "database/database.h"
 #include "event/journey.h"
+#include "report/counted.h"
 #include "report/report_parameters.h"
 #include "report/stage_comparison.h"
 #include "report/stage_counts.h"
@@ -46,8 +47,16 @@ struct StageReport {
 // Every ratio from the counts of any engine. Notes are left empty.
 StageReport stageReportOf(const StageCounts& counts, const Journey& journey);
 
-// Counts with sql/duckdb/percentage_of_user_stagewise.sql and computes the ratios.
+// What the report is made of, which may be another one's too: see countedFor().
 // Errors: those of Database::query.
+[[nodiscard]] Result<Counted<StageCounts>> countForStages(Database& database,
+                                                          const Journey& journey,
+                                                          const ReportParameters& parameters,
+                                                          const ReportSettings& settings);
+StageReport stageReportOf(const Counted<StageCounts>& counted, const Journey& journey,
+                          const ReportParameters& parameters, const ReportSettings& settings);
+
+// Both of them.
 [[nodiscard]] Result<StageReport> computeStageReport(Database& database, const Journey& journey,
                                                      const ReportParameters& parameters,
                                                      const ReportSettings& settings);

@@ -5,13 +5,13 @@
 
 namespace footfall {
 
-Result<std::vector<TrendCount>> countTrend(Database& database, const ReportQuestion& question) {
+Result<TrendCounts> countTrend(Database& database, const ReportQuestion& question) {
     if (const auto to_index = questionToIndex(question))
         if (auto counts = question.index->countTrend(*to_index, question.applied))
             return *std::move(counts);
     const Result<QueryResult> result = ask(database, question, reportFiles("sql/duckdb/trend.sql"));
     if (!result) return std::unexpected(result.error());
-    std::vector<TrendCount> counts;
+    TrendCounts counts;
     for (std::size_t i = 0; i < result->rows.size(); ++i) {
         const RowReader row(*result, i);
         counts.push_back({.from = row.time("quarter_hour"),

@@ -7,9 +7,10 @@
 
 namespace footfall {
 
+using TrendCounts = std::vector<TrendCount>;
+
 // Only the quarters that have somebody, ascending. From the index where it can tell, else with
 // sql/duckdb/trend.sql. Errors: those of Database::query.
-[[nodiscard]] Result<std::vector<TrendCount>> countTrend(Database& database,
-                                                         const ReportQuestion& question);
+[[nodiscard]] Result<TrendCounts> countTrend(Database& database, const ReportQuestion& question);
 
 }  // namespace footfall

@@ -73,8 +73,7 @@ void add(TrendCount& sum, const TrendCount& count) {
 
 }  // namespace
 
-Result<TrendReport> trendReportOf(const std::vector<TrendCount>& counts,
-                                  const ReportParameters& parameters,
+Result<TrendReport> trendReportOf(const TrendCounts& counts, const ReportParameters& parameters,
                                   const ReportSettings& settings) {
     TrendReport report{
         .parameters = parameters, .zone = settings.zone, .generated_at = settings.now};
@@ -103,18 +102,30 @@ Result<TrendReport> trendReportOf(const std::vector<TrendCount>& counts,
     return report;
 }
 
+Result<Counted<TrendCounts>> countForTrend(Database& database, const Journey& journey,
+                                           const ReportParameters& parameters,
+                                           const ReportSettings& settings) {
+    Result<TrendCounts> counts = countTrend(database, questionOf(journey, parameters, settings));
+    if (!counts) return std::unexpected(counts.error());
+    return Counted<TrendCounts>{.at = settings.now, .counts = std::move(*counts), .notes = {}};
+}
+
+Result<TrendReport> trendReportOf(const Counted<TrendCounts>& counted, const Journey& journey,
+                                  const ReportParameters& parameters,
+                                  const ReportSettings& settings) {
+    ReportSettings then = settings;
+    then.now = counted.at;
+    Result<TrendReport> report = trendReportOf(counted.counts, parameters, then);
+    if (report) report->parameters.journey = journey.name;
+    return report;
+}
+
 Result<TrendReport> computeTrendReport(Database& database, const Journey& journey,
                                        const ReportParameters& parameters,
                                        const ReportSettings& settings) {
-    const Result<std::vector<TrendCount>> counts =
-        countTrend(database, {.journey = journey,
-                              .parameters = parameters,
-                              .currency = settings.currency,
-                              .now = settings.now});
-    if (!counts) return std::unexpected(counts.error());
-    Result<TrendReport> report = trendReportOf(*counts, parameters, settings);
-    if (report) report->parameters.journey = journey.name;
-    return report;
+    const auto counted = countForTrend(database, journey, parameters, settings);
+    if (!counted) return std::unexpected(counted.error());
+    return trendReportOf(*counted, journey, parameters, settings);
 }
 
 }  // namespace footfall

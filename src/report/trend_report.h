@@ -7,6 +7,7 @@
 
 #include "database/database.h"
 #include "event/journey.h"
+#include "report/counted.h"
 #include "report/report_parameters.h"
 #include "report/trend_counts.h"
 
@@ -44,12 +45,21 @@ struct TrendReport {
 
 // Everything from the counts of any engine. Errors: kInvalidArgument naming `by` for more buckets
 // than anybody can look at.
-[[nodiscard]] Result<TrendReport> trendReportOf(const std::vector<TrendCount>& counts,
+[[nodiscard]] Result<TrendReport> trendReportOf(const TrendCounts& counts,
                                                 const ReportParameters& parameters,
                                                 const ReportSettings& settings);
 
-// Counts with sql/duckdb/trend.sql and computes everything else. Errors: those of Database::query
-// and of trendReportOf.
+// What the report is made of, which may be another one's too: see countedFor().
+// Errors: those of Database::query.
+[[nodiscard]] Result<Counted<TrendCounts>> countForTrend(Database& database, const Journey& journey,
+                                                         const ReportParameters& parameters,
+                                                         const ReportSettings& settings);
+[[nodiscard]] Result<TrendReport> trendReportOf(const Counted<TrendCounts>& counted,
+                                                const Journey& journey,
+                                                const ReportParameters& parameters,
+                                                const ReportSettings& settings);
+
+// Both of them.
 [[nodiscard]] Result<TrendReport> computeTrendReport(Database& database, const Journey& journey,
                                                      const ReportParameters& parameters,
                                                      const ReportSettings& settings);

@@ -57,6 +57,12 @@ std::string_view headerValue(const HttpHeaders& headers, std::string_view name) 
     return {};
 }
 
+bool HttpRequest::isAbandoned() const {
+    const std::weak_ptr<const void> no_client;
+    const bool had_one = client.owner_before(no_client) || no_client.owner_before(client);
+    return had_one && client.expired();
+}
+
 HttpResponse errorResponse(unsigned status, std::string_view code, std::string_view message) {
     const nlohmann::json body = {{"error", {{"code", code}, {"message", message}}}};
     // Messages may quote what a client sent: bytes that are not UTF-8 must not throw.

@@ -34,6 +34,13 @@ struct HttpRequest {
     // On the server: decompressed when it came with Content-Encoding gzip, with spare capacity of
     // at least kBodyPaddingBytes behind its end for the JSON parser.
     std::string body;
+    // On the server: expires when the client has gone, or will at least say nothing more. Noticed
+    // within a second or so.
+    std::weak_ptr<const void> client{};
+
+    // Whether nobody waits for the answer any more, which may cost much. It may be given all the
+    // same, and has to be given in some way.
+    bool isAbandoned() const;
 };
 constexpr std::size_t kBodyPaddingBytes = 64;
 

@@ -40,6 +40,7 @@ void Connection::start() {
     if (!error) socket_.set_option(tcp::no_delay(true), error);
     if (error) return close();
     parser_.emplace(options_, reactor_.shared().body_budget);
+    client_ = std::make_shared<const bool>(true);
     enter(Phase::kIdle, options_.idle_timeout);
     waitToRead();
 }
@@ -96,8 +97,10 @@ void Connection::continueReading() {
 void Connection::handle() {
     phase_ = Phase::kHandling;
     const auto answer = std::make_shared<PendingAnswer>(reactor_.mailbox(), weak_from_this());
+    HttpRequest request = parser_->takeRequest();
+    request.client = client_;
     const auto at_once =
-        PendingAnswer::askFor(answer, reactor_.shared().handler, parser_->takeRequest());
+        PendingAnswer::askFor(answer, reactor_.shared().handler, std::move(request));
     if (at_once) finishRequest(*at_once);
 }
 
@@ -219,6 +222,7 @@ void Connection::close() {
     ErrorCode ignored;
     socket_.close(ignored);
     parser_.reset();
+    client_.reset();
     stream_.reset();
     reactor_.remove(*this);
 }
@@ -246,12 +250,22 @@ void Connection::notePhase() {
 void Connection::checkDeadline(SteadyTime now) {
     if (waiting_to_write_) {
         if (now - write_stalled_since_ > options_.body_timeout) close();
+    } else if (phase_ == Phase::kHandling) {
+        noteEndOfClient();
     } else if (phase_ == Phase::kIdle || phase_ == Phase::kLingering) {
         if (now > deadline_) close();
     } else if (isReading() && tooSlow(now)) {
         refuse(kTooSlow);
         proceed();
     }
+}
+
+// Nothing is read while a request is handled: an end that came shows only to who looks for it.
+void Connection::noteEndOfClient() {
+    char byte{};
+    ErrorCode error;
+    socket_.receive(asio::buffer(&byte, 1), tcp::socket::message_peek, error);
+    if (error && error != asio::error::would_block) client_.reset();
 }
 
 bool Connection::tooSlow(SteadyTime now) const {

@@ -55,6 +55,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     void enter(Phase phase, std::chrono::milliseconds time);
     void notePhase();
+    void noteEndOfClient();
     bool tooSlow(SteadyTime now) const;
     bool isReading() const {
         return phase_ == Phase::kIdle || phase_ == Phase::kHead || phase_ == Phase::kBody;
@@ -65,6 +66,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
     const HttpServerOptions& options_;
 
     boost::asio::ip::tcp::socket socket_;
+    std::shared_ptr<const bool> client_;  // see HttpRequest::client
     // A parser reads one request; it stays until the answer, for the sake of its share of the
     // budget for bodies.
     std::optional<RequestParser> parser_;

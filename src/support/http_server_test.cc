@@ -320,6 +320,55 @@ TEST(HttpServer, forgetsAnAnswerThatComesAfterItsEnd) {
     late(HttpResponse{});
 }
 
+// Keeps the request, and the answer that it is owed, for the test.
+struct KeptRequest {
+    std::promise<void> came;
+    HttpRequest request;
+    HttpServer::Respond respond;
+
+    HttpServer::Handler handler() {
+        return [this](HttpRequest&& asked, HttpServer::Respond answer) {
+            request = std::move(asked);
+            respond = std::move(answer);
+            came.set_value();
+        };
+    }
+    void awaitAbandoned() const {
+        while (!request.isAbandoned()) std::this_thread::sleep_for(milliseconds(1));
+    }
+};
+
+TEST(HttpServer, saysOfARequestThatItsClientHasGone) {
+    KeptRequest kept;
+    const TestServer server(kept.handler(), {.idle_timeout = milliseconds(40)});
+    {
+        RawConnection connection(server.server.port());
+        connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+        kept.came.get_future().wait();
+        std::this_thread::sleep_for(milliseconds(100));  // some looks for its end
+        EXPECT_FALSE(kept.request.isAbandoned());
+    }
+
+    kept.awaitAbandoned();
+    kept.respond({});
+}
+
+TEST(HttpServer, answersAClientThatHasSaidEverything) {
+    KeptRequest kept;
+    const TestServer server(kept.handler(), {.idle_timeout = milliseconds(40)});
+    RawConnection connection(server.server.port());
+    connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+    kept.came.get_future().wait();
+    connection.endSending();
+    kept.awaitAbandoned();
+
+    kept.respond({.status = 200, .headers = {}});
+
+    const auto answer = connection.read();
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->status, 200);
+}
+
 TEST(HttpServer, sendsTheHeadersOfAnAnswerToHead) {
     const TestServer server;
     RawConnection connection(server.server.port());

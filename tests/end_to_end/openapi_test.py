@@ -18,6 +18,7 @@ ASKED = [
     "/api/v1/reports/stages?city=Pune&compare=others", "/api/v1/reports/stages?city=Pune&compare_city=Bengaluru",
     "/api/v1/reports/stages?from=2030-01-01", "/api/v1/reports/stages?window=unlimited",
     "/api/v1/reports/cities", "/api/v1/reports/cities?top=1&sort=revenue", "/api/v1/reports/cities?city_search=x",
+    "/api/v1/reports/cities?city_is=Pune", "/api/v1/reports/cities?with_event=1",
     f"/api/v1/reports/cities?{PERIOD}&compare=previous", f"/api/v1/reports/cities?{PERIOD}&compare_from=2026-01-01",
     "/api/v1/reports/cities?from=2030-01-01", "/api/v1/reports/cities?device=none",
     "/api/v1/reports/trend", "/api/v1/reports/trend?by=week&from=2026-03-01&to=2026-03-20",

@@ -46,8 +46,12 @@ void IndexedStore::add(std::span<const StoredEvent> events) {
     }
 }
 
-double IndexedStore::leftToSql() {
-    return metrics_.counter("journey_index_counts_total", "", {{"from", "sql"}}).Value();
+double IndexedStore::counted() {
+    return countsFrom("standing") + countsFrom("scan");
+}
+
+double IndexedStore::countsFrom(const std::string& way) {
+    return metrics_.counter("journey_index_counts_total", "", {{"from", way}}).Value();
 }
 
 SequenceNumber IndexedStore::applied() {

@@ -33,10 +33,11 @@ class IndexedStore {
 
     JourneyIndex& index() { return *index_; }
     SequenceNumber applied();
-    // Counts that the index could not give.
-    double leftToSql();
+    // How many counts it gave so far.
+    double counted();
 
   private:
+    double countsFrom(const std::string& way);
     void start();
     void add(std::span<const StoredEvent> events);
 

@@ -385,7 +385,7 @@ def page_of(rows, scope, page, overall, currencies):
     """Which rows are listed, the others as one, and how many cities match."""
     wanted, listed, others, place = page["search"].casefold(), [], [], 0
     for row, city in rows:
-        matches = (city.name != "unknown" and wanted in city.name.casefold() and
+        matches = (city.name != "unknown" and wanted in city.name.casefold() and page["name"] in ("", city.name) and
                    (not page["verdicts"] or row["verdict"] in page["verdicts"]))
         on_page = matches and place >= page["offset"] and (page["top"] is None or place < page["offset"] + page["top"])
         place += matches

@@ -173,6 +173,7 @@ class CaseMaker {
         if (random_.chance(0.2)) add("offset", std::to_string(random_.below(4)));
         if (random_.chance(0.2)) add("city_search", pick(kSearches));
         if (random_.chance(0.2)) add("city_verdict", pick(kVerdicts));
+        if (random_.chance(0.1)) add("city_is", pick(kCities));
     }
 
     Random random_;

@@ -117,15 +117,18 @@ class Asker {
                     .index = index,
                     .applied = applied} {}
 
-    Reports all(const ReportRequest& request) const {
+    Reports all(const ReportRequest& request) {
         return {.stages = stages(request),
                 .cities = cities(request),
                 .trend = trend(request),
                 .filters = filters(request)};
     }
 
+    // How many reports it asked for.
+    int asked() const { return asked_; }
+
   private:
-    std::string stages(const ReportRequest& request) const {
+    std::string stages(const ReportRequest& request) {
         const StageReport here = computed(&computeStageReport, request.parameters);
         const auto& comparand = request.comparand;
         if (!comparand) return renderJson(here);
@@ -133,7 +136,7 @@ class Asker {
             computed(&computeStageReport, comparand->parameters));
         return renderJson(compareStages(here, *comparand, std::move(other)));
     }
-    std::string cities(const ReportRequest& request) const {
+    std::string cities(const ReportRequest& request) {
         CityReport here = computed(&computeCityReport, request.parameters);
         const auto& comparand = request.comparand;
         if (comparand && comparand->with != ComparedWith::kOthers)
@@ -141,14 +144,16 @@ class Asker {
                                  computed(&computeCityReport, comparand->parameters));
         return renderJson(pageOf(here, request.page));
     }
-    std::string trend(const ReportRequest& request) const {
+    std::string trend(const ReportRequest& request) {
         return renderJson(computed(&computeTrendReport, request.parameters));
     }
-    std::string filters(const ReportRequest& request) const {
-        return renderJson(computed(&computeFilterValues, request.parameters), kFiltersMax, "");
+    std::string filters(const ReportRequest& request) {
+        return renderJson(computed(&countForFilters, request.parameters).counts, random_.journey,
+                          kFiltersMax, "");
     }
     template <class Report>
-    Report computed(Compute<Report> compute, const ReportParameters& parameters) const {
+    Report computed(Compute<Report> compute, const ReportParameters& parameters) {
+        ++asked_;
         auto report = compute(database_, random_.journey, parameters, settings_);
         CHECK(report.has_value(), report.error().what.c_str());
         return std::move(*report);
@@ -157,6 +162,7 @@ class Asker {
     const RandomCase& random_;
     Database& database_;
     const ReportSettings settings_;
+    int asked_ = 0;
 };
 
 Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
@@ -164,11 +170,11 @@ Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
     CHECK(request.has_value(), request.error().what.c_str());
     const auto way = static_cast<IndexedStore::Way>(index % IndexedStore::kWays);
     IndexedStore indexed(store, random.journey, random.currency, random.events, way);
-    const Asker sql(random, store.database(), nullptr, {});
-    const Asker by_index(random, store.database(), &indexed.index(), indexed.applied());
+    Asker sql(random, store.database(), nullptr, {});
+    Asker by_index(random, store.database(), &indexed.index(), indexed.applied());
     const Reports reports = sql.all(*request);
     checkSame(index, by_index.all(*request), reports);
-    CHECK(indexed.leftToSql() == 0, "the index counts whatever is asked");
+    CHECK(indexed.counted() == by_index.asked(), "the index counts whatever is asked");
     const CityPage& page = request->page;
 
     Json events = Json::array();
@@ -184,6 +190,7 @@ Json answer(const RandomCase& random, std::uint64_t index, ReportStore& store) {
              {{"top", orNull(page.top)},
               {"offset", page.offset},
               {"search", page.search},
+              {"name", page.name},
               {"verdicts", verdictNames(page.verdicts)}}},
             {"events", std::move(events)},
             {"stages", Json::parse(reports.stages)},

@@ -33,16 +33,24 @@ function noteTimeZone(answer: unknown): void {
     if (typeof zone === 'string' && zone !== timeZone.value && isZone(zone)) timeZone.set(zone);
 }
 
-interface State<T> {
+export interface Answer<T> {
     data: T | null;
     // null: none; status 0: the server cannot be reached.
     error: ApiError | null;
     // Another answer is on its way; data, if any, are those of before.
     loading: boolean;
+    // The newest event that was known when data were asked for; null: none was.
+    event: number | null;
+    retry: () => void;
 }
 
-export interface Answer<T> extends State<T> {
-    retry: () => void;
+const reports = '/api/v1/reports/';
+
+// A report does not have to be newer than what the live stream has told: so those that stand beside
+// one another are of the same count, though events come in all the time.
+export function urlWithEvent(url: string, event: number | null): string {
+    if (event === null || !url.startsWith(reports)) return url;
+    return `${url}${url.includes('?') ? '&' : '?'}with_event=${event}`;
 }
 
 async function fetchJson<T>(url: string, signal: AbortSignal): Promise<T> {
@@ -64,8 +72,14 @@ export function isWrong(error: ApiError): boolean {
     return error.status >= 400 && error.status < 429;
 }
 
-function storedNow(): number | null {
-    return live.value.message?.audit?.stored ?? null;
+function newestEvent(): number | null {
+    return live.value.message?.events[0]?.sequence ?? null;
+}
+
+// Another one when events were stored; null: not known.
+function storedNow(): string | null {
+    const stored = live.value.message?.audit?.stored;
+    return stored === undefined ? null : `${stored} ${newestEvent()}`;
 }
 
 // How long after an answer the next one is asked for: a report that takes its time is not computed
@@ -79,18 +93,19 @@ interface Asking {
     stop: () => void;
 }
 
-// Asks until it is stopped: at once, again where that failed and may get better, and with `follow`
-// again whenever events were stored.
+// Asks until it is stopped: at once, again where that failed and may get better, and unless it is
+// for one `event` again whenever events were stored.
 function startAsking<T>(
     url: string,
     follow: boolean,
-    onData: (data: T) => void,
+    event: number | null,
+    onData: (data: T, event: number | null) => void,
     onError: (error: ApiError) => void,
 ): Asking {
     const abort = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
     let busy = false;
-    let seen: number | null = null;
+    let seen: string | null = null;
     let notBefore = 0;
 
     async function ask(): Promise<void> {
@@ -99,10 +114,11 @@ function startAsking<T>(
         clearTimeout(timer);
         seen = storedNow();
         const began = performance.now();
+        const newest = event ?? newestEvent();
         try {
-            const data = await fetchJson<T>(url, abort.signal);
+            const data = await fetchJson<T>(urlWithEvent(url, newest), abort.signal);
             noteTimeZone(data);
-            onData(data);
+            onData(data, newest);
         } catch (error) {
             if (abort.signal.aborted) return;
             const failed = error instanceof ApiError ? error : new ApiError(0, String(error));
@@ -136,38 +152,45 @@ function startAsking<T>(
 interface Options {
     // Again whenever events were stored.
     follow?: boolean;
-    // Again whenever this changes: for an answer that goes with another one, which the server has
-    // then computed for both.
-    version?: string | undefined;
+    // Again whenever that answer has other data, and of the same events.
+    beside?: Answer<{generated_at: string}>;
+}
+
+interface State<T> {
+    data: T | null;
+    error: ApiError | null;
+    event: number | null;
+    url: string | null; // of which these are
 }
 
 // url null: nothing is asked for now; what is there stays.
 export function useAnswer<T>(url: string | null, options: Options = {}): Answer<T> {
-    const {follow = options.version === undefined, version} = options;
-    const [state, setState] = useState<State<T>>({data: null, error: null, loading: url !== null});
+    const {beside, follow = beside === undefined} = options;
+    const version = beside?.data?.generated_at;
+    const event = beside?.event ?? null;
+    const [state, setState] = useState<State<T>>({data: null, error: null, event: null, url: null});
     const asking = useRef<Asking | null>(null);
-    const shown = useRef<string | null>(null);
 
     useEffect(() => {
         if (url === null) return undefined;
-        setState((old) => ({...old, error: null, loading: shown.current !== url}));
         const started = startAsking<T>(
             url,
             follow,
-            (data) => {
-                shown.current = url;
-                setState({data, error: null, loading: false});
-            },
+            event,
+            (data, asked) => setState({data, error: null, event: asked, url}),
             (error) =>
-                setState((old) => ({
-                    data: isWrong(error) ? null : old.data,
-                    error,
-                    loading: false,
-                })),
+                setState((old) => ({...old, data: isWrong(error) ? null : old.data, error, url})),
         );
         asking.current = started;
         return started.stop;
-    }, [url, follow, version]);
+    }, [url, follow, version, event]);
 
-    return {...state, retry: () => asking.current?.now()};
+    const loading = url !== null && state.url !== url;
+    return {
+        data: state.data,
+        error: loading ? null : state.error,
+        loading,
+        event: state.event,
+        retry: () => asking.current?.now(),
+    };
 }

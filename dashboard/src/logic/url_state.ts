@@ -1,3 +1,5 @@
+import {addDays, daysBetween, isDay} from './dates';
+
 // What the page shows is in its address and nowhere else, so a view can be shared. Each part of it
 // is a text; what is as usual is left out. Dates are the API's: `to` is the day after the last one.
 
@@ -106,6 +108,16 @@ export function reportUrl(
         else parameters.set(key, value);
     }
     return `/api/v1/reports/${report}?${parameters.toString()}`;
+}
+
+// The period that one is compared with where two stand side by side: the one that is chosen, else
+// one of the same length before. null: there is none, or the API alone can tell.
+export function otherPeriod(state: State): {from: string; to: string} | null {
+    const {from, to, from_b: fromB, to_b: toB} = state;
+    if (from === '' || to === '') return null;
+    if (fromB !== '' && toB !== '') return {from: fromB, to: toB};
+    if (!isDay(from) || !isDay(to)) return null;
+    return {from: addDays(from, -daysBetween(from, to)), to: from};
 }
 
 export type Against = 'previous' | 'others';

@@ -3,6 +3,7 @@ import {format, none} from '../logic/format';
 import type {Count, FunnelRow} from '../logic/funnel';
 import {funnelRows} from '../logic/funnel';
 import {Bars} from './bars';
+import {figures, Head} from './head';
 import {Scroller} from './scroller';
 import {StageName} from './stage_name';
 
@@ -59,41 +60,19 @@ export function FunnelTable({report, count, sides}: Props) {
             )}
             <Scroller label="Funnel as a table">
                 <table class="funnel">
-                    <thead>
-                        <tr>
-                            <th scope="col">Stage</th>
-                            <th scope="col" class="number">
-                                % of all
-                            </th>
-                            {sides && (
-                                <th scope="col" class="number">
-                                    there
-                                </th>
-                            )}
-                            <th scope="col" class="number">
-                                Users
-                            </th>
-                            <th scope="col" class="number">
-                                Went on
-                            </th>
-                            {sides && (
-                                <th scope="col" class="number">
-                                    there
-                                </th>
-                            )}
-                            {sides && (
-                                <th scope="col" class="number">
-                                    Points
-                                </th>
-                            )}
-                            <th scope="col" class="number">
-                                Left
-                            </th>
-                            <th scope="col" class="number">
-                                Typical time
-                            </th>
-                        </tr>
-                    </thead>
+                    <Head
+                        columns={[
+                            'Stage',
+                            figures('% of all'),
+                            sides && figures('there'),
+                            figures('Users'),
+                            figures('Went on'),
+                            sides && figures('there'),
+                            sides && figures('Points'),
+                            figures('Left'),
+                            figures('Typical time'),
+                        ]}
+                    />
                     <tbody>
                         {rows.map((row) => {
                             const lost = count === 'in_order' && !row.optional ? before : null;

@@ -1,7 +1,8 @@
 import type {ComponentChildren} from 'preact';
 import {useId, useRef} from 'preact/hooks';
 import {useStore} from '../data/store';
-import {scopeText} from './filter_bar';
+import {format} from '../logic/format';
+import {scopeText} from '../logic/scope';
 import {saveBlob, savePicture} from './picture';
 import {address} from './url';
 
@@ -63,7 +64,7 @@ export function Panel({title, name, csv, controls, children, ...rest}: Props) {
                     </div>
                 </div>
             </header>
-            <p class="source note">Footfall · {scopeText(useStore(address))}</p>
+            <p class="source note">Footfall · {scopeText(useStore(address), format)}</p>
             {children}
         </section>
     );

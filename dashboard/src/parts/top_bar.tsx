@@ -4,6 +4,7 @@ import {format} from '../logic/format';
 import type {View} from '../logic/url_state';
 import {inView, views} from '../logic/url_state';
 import {Link} from './link';
+import {Select} from './select';
 import type {Theme} from './theme';
 import {chooseTheme, theme} from './theme';
 import {address} from './url';
@@ -39,20 +40,23 @@ function Connection() {
     );
 }
 
+const themes = [
+    ['auto', 'Auto'],
+    ['light', 'Light'],
+    ['dark', 'Dark'],
+] as const;
+
 function ThemeChoice() {
     const chosen = useStore(theme);
     return (
-        <label class="theme">
-            <span class="hidden">Colours</span>
-            <select
-                value={chosen}
-                onChange={(event) => chooseTheme(event.currentTarget.value as Theme)}
-            >
-                <option value="auto">Auto</option>
-                <option value="light">Light</option>
-                <option value="dark">Dark</option>
-            </select>
-        </label>
+        <Select
+            label="Colours"
+            labelHidden
+            name="theme"
+            value={chosen}
+            options={themes}
+            onChoose={(value) => chooseTheme(value as Theme)}
+        />
     );
 }
 

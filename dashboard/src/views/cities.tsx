@@ -112,14 +112,17 @@ export function Cities() {
         list.loading
             ? null
             : reportUrl(state, 'cities', {sort, city_verdict: 'better,worse', top: '50'}),
-        {version: list.data?.generated_at},
+        {beside: list},
     );
     return (
         <Shown answer={list} isEmpty={(report) => report.total_users === 0}>
             {(report) => (
                 <>
                     <div class="answer">
-                        <h1>
+                        <h1
+                            class={differing.loading ? 'outdated' : undefined}
+                            aria-busy={differing.loading}
+                        >
                             {differing.data === null
                                 ? 'Comparing the cities …'
                                 : citiesSentence(differing.data, format)}
@@ -132,9 +135,9 @@ export function Cities() {
                             {format.money(report.overall.revenue, report.currency)}.
                         </p>
                     </div>
-                    {open !== '' && <City key={open} name={open} version={report.generated_at} />}
+                    {open !== '' && <City key={open} name={open} list={list} />}
                     <Panel title="In words" name="cities-in-words" csv={csv}>
-                        {differing.data !== null && <Words report={differing.data} />}
+                        <Shown answer={differing}>{(found) => <Words report={found} />}</Shown>
                     </Panel>
                     <div class="two">
                         <Panel

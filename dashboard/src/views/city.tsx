@@ -1,6 +1,7 @@
 import {useEffect, useRef} from 'preact/hooks';
 import {useStore} from '../data/store';
 import type {CityReport, CityRow, StageReport} from '../data/types';
+import type {Answer} from '../data/use_answer';
 import {useAnswer} from '../data/use_answer';
 import {format} from '../logic/format';
 import type {Count} from '../logic/funnel';
@@ -17,7 +18,7 @@ import {address, change} from '../parts/url';
 
 interface Props {
     name: string;
-    version: string; // of the report of cities around it
+    list: Answer<CityReport>; // around it
 }
 
 function GapTable({city}: {city: CityRow}) {
@@ -80,23 +81,38 @@ function GapBar({part}: {part: number}) {
     );
 }
 
-function Gap({name, version}: Props) {
+function Gap({name, list}: Props) {
     const state = useStore(address);
     const answer = useAnswer<CityReport>(
-        reportUrl(state, 'cities', {sort: state.sort, city: null, city_search: name}),
-        {version},
+        reportUrl(state, 'cities', {sort: state.sort, city: null, city_is: name}),
+        {beside: list},
     );
-    const city = answer.data?.cities.find((one) => one.city === name);
-    if (city === undefined) return null;
     return (
-        <div>
-            <p class="finding">{gapSentence(city, format)}</p>
-            <GapTable city={city} />
-        </div>
+        <Shown answer={answer}>
+            {(report) => {
+                const city = report.cities.find((one) => one.city === name);
+                return city === undefined ? null : (
+                    <>
+                        <p class="finding">{gapSentence(city, format)}</p>
+                        <GapTable city={city} />
+                    </>
+                );
+            }}
+        </Shown>
     );
 }
 
-export function City({name, version}: Props) {
+// Whoever goes by keys is back where the city was opened.
+function close(name: string): void {
+    change({open: ''});
+    requestAnimationFrame(() =>
+        document
+            .querySelector<HTMLElement>(`.cities [data-city="${CSS.escape(name)}"] a`)
+            ?.focus({preventScroll: true}),
+    );
+}
+
+export function City({name, list}: Props) {
     const state = useStore(address);
     const place = useRef<HTMLDivElement>(null);
     const url = reportUrl(state, 'stages', {city: name, compare: 'others'});
@@ -112,13 +128,13 @@ export function City({name, version}: Props) {
                 name="city"
                 csv={url}
                 controls={
-                    <button type="button" onClick={() => change({open: ''})}>
+                    <button type="button" onClick={() => close(name)}>
                         Close
                     </button>
                 }
             >
                 <div class="two">
-                    <Gap name={name} version={version} />
+                    <Gap name={name} list={list} />
                     <Shown answer={answer} isEmpty={(report) => report.total_users === 0}>
                         {(report) => (
                             <FunnelTable

@@ -3,6 +3,7 @@ import type {CityReport, CityRow, OtherCities, Sales, Verdict} from '../data/typ
 import {format, none} from '../logic/format';
 import {heatOf} from '../logic/heat';
 import {verdicts} from '../logic/sentences';
+import {figures, Head} from '../parts/head';
 import {Link} from '../parts/link';
 import {Name} from '../parts/name';
 import {Scroller} from '../parts/scroller';
@@ -157,38 +158,20 @@ export function CityTable({report, signs}: Props) {
             <CityTools report={report} skip={skip} />
             <Scroller label="Table of cities">
                 <table class="cities">
-                    <thead>
-                        <tr>
-                            <th scope="col">City</th>
-                            <th scope="col" class="number">
-                                Users
-                            </th>
-                            <th scope="col" class="number">
-                                Orders
-                            </th>
-                            <th scope="col" class="number">
-                                Revenue
-                            </th>
-                            <th scope="col" class="number">
-                                Conversion
-                            </th>
-                            <th scope="col" class="number">
-                                Likely range
-                            </th>
-                            <th scope="col" class="number">
-                                Best guess
-                            </th>
-                            {stages.map((stage) => (
-                                <th key={stage} scope="col" class="number stage">
-                                    <StageName name={stage} />
-                                </th>
-                            ))}
-                            <th scope="col">Weakest step</th>
-                            <th scope="col" class="number">
-                                Missing buyers
-                            </th>
-                        </tr>
-                    </thead>
+                    <Head
+                        columns={[
+                            'City',
+                            figures('Users'),
+                            figures('Orders'),
+                            figures('Revenue'),
+                            figures('Conversion'),
+                            figures('Likely range'),
+                            figures('Best guess'),
+                            ...stages.map((stage) => figures(<StageName name={stage} />, 'stage')),
+                            'Weakest step',
+                            figures('Missing buyers'),
+                        ]}
+                    />
                     <tbody>
                         {report.cities.map((city) => (
                             <tr

@@ -2,6 +2,7 @@ import {useRef} from 'preact/hooks';
 import {useStore} from '../data/store';
 import type {CityReport} from '../data/types';
 import {format} from '../logic/format';
+import {Select} from '../parts/select';
 import {address, change} from '../parts/url';
 
 // Above the table of cities: what is looked for, the order, and the pages.
@@ -61,19 +62,13 @@ export function CityTools({report, skip}: {report: CityReport; skip: number}) {
                     onInput={(event) => look(event.currentTarget.value)}
                 />
             </label>
-            <label>
-                <span>Order by</span>
-                <select
-                    value={sort}
-                    onChange={(event) => change({sort: event.currentTarget.value, skip: '0'})}
-                >
-                    {sorts.map(([value, text]) => (
-                        <option key={value} value={value}>
-                            {text}
-                        </option>
-                    ))}
-                </select>
-            </label>
+            <Select
+                label="Order by"
+                name="sort"
+                value={sort}
+                options={sorts}
+                onChoose={(chosen) => change({sort: chosen, skip: '0'})}
+            />
             <Pages report={report} skip={skip} />
         </div>
     );

@@ -5,15 +5,18 @@ import {lastDays} from '../logic/dates';
 import {format} from '../logic/format';
 import type {Count} from '../logic/funnel';
 import {sideOf} from '../logic/funnel';
+import {periodText} from '../logic/scope';
 import type {State} from '../logic/url_state';
-import {reportUrl} from '../logic/url_state';
+import {otherPeriod, reportUrl} from '../logic/url_state';
 import {Choice} from '../parts/choice';
-import {CityField, DateField, periodText} from '../parts/filter_bar';
+import {CityField, DateField} from '../parts/fields';
 import {FunnelTable} from '../parts/funnel_table';
 import {Notes} from '../parts/notes';
 import {Panel} from '../parts/panel';
+import {Select} from '../parts/select';
 import {Shown} from '../parts/states';
 import {address, change} from '../parts/url';
+import type {TrendOf} from './trend';
 import {Trend} from './trend';
 
 // Compare: two periods, two cities or two devices side by side, and how conversion went over time.
@@ -41,7 +44,11 @@ export function questionOf(state: State): Question | null {
             fromB === '' || toB === ''
                 ? {compare: 'previous'}
                 : {compare_from: fromB, compare_to: toB};
-        return {url: reportUrl(state, 'stages', other), own: periodText(from, to), other: null};
+        return {
+            url: reportUrl(state, 'stages', other),
+            own: periodText(from, to, format),
+            other: null,
+        };
     }
     if (a === '' || b === '') return null;
     const attribute = sides === 'cities' ? 'city' : 'device';
@@ -54,22 +61,18 @@ export function questionOf(state: State): Question | null {
 
 function DeviceChoice({label, name, value}: {label: string; name: 'a' | 'b'; value: string}) {
     const known = useAnswer<KnownFilters>('/api/v1/filters?top=50', {follow: false});
+    const devices = known.data?.devices ?? [];
     return (
-        <label>
-            <span>{label}</span>
-            <select
-                name={name}
-                value={value}
-                onChange={(event) => change({[name]: event.currentTarget.value})}
-            >
-                <option value="">Choose …</option>
-                {known.data?.devices.map((device) => (
-                    <option key={device.name} value={device.name}>
-                        {device.name}
-                    </option>
-                ))}
-            </select>
-        </label>
+        <Select
+            label={label}
+            name={name}
+            value={value}
+            options={[
+                ['', 'Choose …'],
+                ...devices.map(({name: device}) => [device, device] as const),
+            ]}
+            onChoose={(chosen) => change({[name]: chosen})}
+        />
     );
 }
 
@@ -124,11 +127,11 @@ function sentence(report: StageReport, own: string, other: string): string {
     const last = report.stages.at(-1);
     const there = report.comparison?.stages.at(-1);
     if (last === undefined || there === undefined) return '';
-    return (
+    const figures =
         `${last.stage}: ${format.percent(sideOf(last, 'reached').percent)} ` +
         `of the users of ${own}, ` +
-        `${format.percent(sideOf(there, 'reached').percent)} of ${other}.`
-    );
+        `${format.percent(sideOf(there, 'reached').percent)} of ${other}.`;
+    return figures.replaceAll('–', '–\u2060'); // a period is not broken behind its dash
 }
 
 function SideBySide({question, count}: {question: Question; count: Count}) {
@@ -164,19 +167,24 @@ function SideBySide({question, count}: {question: Question; count: Count}) {
     );
 }
 
-// Of two groups both lines are drawn; of two periods the days of the first.
-function trendsOf(state: State) {
-    const {sides, a, b, by} = state;
-    if (sides === 'periods' || a === '' || b === '')
-        return {
-            first: {name: periodText(state.from, state.to), url: reportUrl(state, 'trend', {by})},
-        };
-    const attribute = sides === 'cities' ? 'city' : 'device';
-    const side = (name: string) => ({
+// The lines that are drawn: of both groups over the same days, or of both periods, day by day from
+// their first ones.
+function trendsOf(state: State): TrendOf[] {
+    const {sides, a, b, from, to, by} = state;
+    const line = (name: string, more: Record<string, string>) => ({
         name,
-        url: reportUrl(state, 'trend', {by, [attribute]: name}),
+        url: reportUrl(state, 'trend', {by, ...more}),
     });
-    return {first: side(a), second: side(b)};
+    if (sides === 'periods') {
+        const other = otherPeriod(state);
+        const own = line(periodText(from, to, format), {});
+        return other === null
+            ? [own]
+            : [own, line(periodText(other.from, other.to, format), other)];
+    }
+    if (a === '' || b === '') return [line(periodText(from, to, format), {})];
+    const attribute = sides === 'cities' ? 'city' : 'device';
+    return [a, b].map((name) => line(name, {[attribute]: name}));
 }
 
 export function Compare() {
@@ -202,7 +210,7 @@ export function Compare() {
             ) : (
                 <SideBySide question={question} count={state.count as Count} />
             )}
-            <Trend {...trendsOf(state)} />
+            <Trend of={trendsOf(state)} aligned={state.sides === 'periods'} />
         </>
     );
 }

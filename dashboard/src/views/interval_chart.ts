@@ -2,6 +2,7 @@ import type {EChartsCoreOption} from 'echarts/core';
 import type {CityReport, Verdict} from '../data/types';
 import type {Format} from '../logic/format';
 import {signOf} from '../logic/sentences';
+import {axisText} from '../parts/axis';
 import type {Colors} from '../parts/theme';
 
 // A bar a city, a whisker for its likely range, and a line where all users are.
@@ -86,7 +87,7 @@ export function intervalChart(
             min: 0,
             max: Math.min(Math.max(...ends), most) || 1,
             axisLabel: {
-                color: color.muted,
+                ...axisText(color),
                 formatter: (value: number) => format.tick(value),
                 hideOverlap: true,
                 showMaxLabel: false,
@@ -98,6 +99,7 @@ export function intervalChart(
             inverse: true,
             data: rows.map((row) => row.name),
             axisLabel: {
+                ...axisText(color),
                 color: color.text,
                 width: 9 * color.fontPx,
                 overflow: 'truncate',

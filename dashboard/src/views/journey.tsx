@@ -3,11 +3,11 @@ import {useAnswer} from '../data/use_answer';
 import {useStore} from '../data/store';
 import {format} from '../logic/format';
 import type {Count} from '../logic/funnel';
+import {scopeText} from '../logic/scope';
 import {journeySentence, worstStepSentence} from '../logic/sentences';
 import type {Against, State} from '../logic/url_state';
 import {chosenComparison, possibleComparisons, reportUrl} from '../logic/url_state';
 import {Choice} from '../parts/choice';
-import {scopeText} from '../parts/filter_bar';
 import {FunnelTable} from '../parts/funnel_table';
 import {Notes} from '../parts/notes';
 import {Panel} from '../parts/panel';
@@ -50,7 +50,10 @@ export function Journey() {
         <Shown answer={answer} isEmpty={(report) => report.total_users === 0}>
             {(report) => {
                 const {comparison} = report;
-                const sides = comparison && {own: scopeText(state), other: comparison.label};
+                const sides = comparison && {
+                    own: scopeText(state, format),
+                    other: comparison.label,
+                };
                 return (
                     <>
                         <div class="answer">

@@ -7,10 +7,12 @@ import type {Audit, LiveEvent} from '../data/types';
 import {csvOf} from '../logic/csv';
 import {format, none} from '../logic/format';
 import {Chart} from '../parts/chart';
+import {Head} from '../parts/head';
 import {Name} from '../parts/name';
 import {Panel} from '../parts/panel';
 import {Scroller} from '../parts/scroller';
 import {awayText, Loading} from '../parts/states';
+import {axisText} from '../parts/axis';
 import type {Colors} from '../parts/theme';
 
 // Live: what comes in now, whether all of it is accounted for, and the last events.
@@ -30,7 +32,7 @@ function rateChart(rates: readonly Rate[], color: Colors): EChartsCoreOption {
             type: 'category',
             boundaryGap: false,
             data: rates.map(({at}) => format.time(at)),
-            axisLabel: {color: color.muted, hideOverlap: true},
+            axisLabel: {...axisText(color), hideOverlap: true},
             axisLine: {lineStyle: {color: color.line}},
         },
         yAxis: {
@@ -38,7 +40,7 @@ function rateChart(rates: readonly Rate[], color: Colors): EChartsCoreOption {
             min: 0,
             minInterval: 1,
             splitLine: {lineStyle: {color: color.line}},
-            axisLabel: {color: color.muted, formatter: (value: number) => format.count(value)},
+            axisLabel: {...axisText(color), formatter: (value: number) => format.count(value)},
         },
         tooltip: {trigger: 'axis', valueFormatter: (value: number) => format.rounded(value)},
         series: [
@@ -170,17 +172,17 @@ function LastEvents({events}: {events: readonly LiveEvent[]}) {
         <Panel title="Last events" name="live-events" csv={csv}>
             <Scroller label="Last events as a table">
                 <table class="events">
-                    <thead>
-                        <tr>
-                            <th scope="col">Received</th>
-                            <th scope="col">Person</th>
-                            <th scope="col">Event</th>
-                            <th scope="col">Stage</th>
-                            <th scope="col">City</th>
-                            <th scope="col">Device</th>
-                            <th scope="col">Channel</th>
-                        </tr>
-                    </thead>
+                    <Head
+                        columns={[
+                            'Received',
+                            'Person',
+                            'Event',
+                            'Stage',
+                            'City',
+                            'Device',
+                            'Channel',
+                        ]}
+                    />
                     <tbody>
                         {events.map((event) => (
                             <tr key={event.sequence} data-sequence={event.sequence}>

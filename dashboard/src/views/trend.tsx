@@ -1,17 +1,19 @@
 import {useCallback} from 'preact/hooks';
 import {useStore} from '../data/store';
 import type {TrendReport} from '../data/types';
+import type {Answer} from '../data/use_answer';
 import {useAnswer} from '../data/use_answer';
 import {format} from '../logic/format';
 import {Chart} from '../parts/chart';
 import {Choice} from '../parts/choice';
+import {figures, Head} from '../parts/head';
 import {Panel} from '../parts/panel';
 import {Scroller} from '../parts/scroller';
 import {Shown} from '../parts/states';
 import type {Colors} from '../parts/theme';
 import {address, change} from '../parts/url';
 import type {Line} from './trend_chart';
-import {isFinal, trendChart} from './trend_chart';
+import {isFinal, trendChart, trendCsv} from './trend_chart';
 
 // How conversion went over days or weeks, of one group of users or of two.
 
@@ -20,31 +22,35 @@ export interface TrendOf {
     url: string;
 }
 
+type Step = 'day' | 'week';
+
+// The first, which stands where both have to.
+function bothOf<T>(one: Answer<T>, two: Answer<T>): Answer<T> {
+    return {
+        ...one,
+        data: two.data === null && two.error === null ? null : one.data,
+        error: one.error ?? two.error,
+        loading: one.loading || two.loading,
+    };
+}
+
 function Figures({lines}: {lines: readonly Line[]}) {
     return (
         <details>
             <summary>As a table</summary>
             <Scroller label="Trend as a table">
                 <table>
-                    <thead>
-                        <tr>
-                            {lines.length > 1 && <th scope="col">Of</th>}
-                            <th scope="col">From</th>
-                            <th scope="col" class="number">
-                                Users
-                            </th>
-                            <th scope="col" class="number">
-                                Buyers
-                            </th>
-                            <th scope="col" class="number">
-                                Conversion
-                            </th>
-                            <th scope="col" class="number">
-                                Likely range
-                            </th>
-                            <th scope="col">State</th>
-                        </tr>
-                    </thead>
+                    <Head
+                        columns={[
+                            lines.length > 1 && 'Of',
+                            'From',
+                            figures('Users'),
+                            figures('Buyers'),
+                            figures('Conversion'),
+                            figures('Likely range'),
+                            'State',
+                        ]}
+                    />
                     <tbody>
                         {lines.flatMap((line) =>
                             line.buckets.map((bucket) => (
@@ -77,27 +83,33 @@ function Figures({lines}: {lines: readonly Line[]}) {
     );
 }
 
-function Drawn({lines}: {lines: readonly Line[]}) {
-    const key = JSON.stringify(lines);
-    const option = useCallback((color: Colors) => trendChart(lines, color, format), [key]);
+const marks = ['●', '◆'];
+
+function Legend({lines}: {lines: readonly Line[]}) {
+    return (
+        <p class="legend">
+            {lines.map(({name}, index) => (
+                <span key={index}>
+                    <span class={index === 0 ? 'key own' : 'key second'} aria-hidden="true">
+                        {marks[index]}
+                    </span>{' '}
+                    <bdi>{name}</bdi>
+                </span>
+            ))}
+        </p>
+    );
+}
+
+function Drawn({lines, by, aligned}: {lines: readonly Line[]; by: Step; aligned: boolean}) {
+    const key = JSON.stringify([lines, by, aligned]);
+    const option = useCallback(
+        (color: Colors) =>
+            trendChart(lines, aligned && lines.length > 1 ? by : null, color, format),
+        [key],
+    );
     return (
         <>
-            {lines.length > 1 && (
-                <p class="legend">
-                    <span>
-                        <span class="key own" aria-hidden="true">
-                            ●
-                        </span>{' '}
-                        <bdi>{lines[0]?.name}</bdi>
-                    </span>
-                    <span>
-                        <span class="key second" aria-hidden="true">
-                            ◆
-                        </span>{' '}
-                        <bdi>{lines[1]?.name}</bdi>
-                    </span>
-                </p>
-            )}
+            {lines.length > 1 && <Legend lines={lines} />}
             <Chart
                 heightRem={17.5}
                 option={option}
@@ -105,7 +117,8 @@ function Drawn({lines}: {lines: readonly Line[]}) {
             />
             <Figures lines={lines} />
             <p class="note">
-                A user counts where the first of their events in the period lies. Band: where the
+                A user counts where the first of their events in the period lies.
+                {aligned && lines.length > 1 && ` Both periods begin at ${by} 1.`} Band: where the
                 true figure lies, 19 times of 20. Hollow: not final, some users can still buy. What
                 is far above the usual is cut off.
             </p>
@@ -113,15 +126,21 @@ function Drawn({lines}: {lines: readonly Line[]}) {
     );
 }
 
-export function Trend({first, second}: {first: TrendOf; second?: TrendOf | undefined}) {
-    const {by} = useStore(address);
-    const one = useAnswer<TrendReport>(first.url);
+// `of`: one or two. aligned: their periods are laid over each other, else their days are the same.
+export function Trend({of, aligned}: {of: readonly TrendOf[]; aligned: boolean}) {
+    const by = useStore(address).by as Step;
+    const [first, second] = of;
+    const one = useAnswer<TrendReport>(first?.url ?? null);
     const two = useAnswer<TrendReport>(second?.url ?? null);
+    const linesOf = () =>
+        [one.data, second === undefined ? null : two.data].flatMap((data, index): Line[] =>
+            data === null ? [] : [{name: of[index]?.name ?? '', buckets: data.buckets}],
+        );
     return (
         <Panel
             title="Conversion over time"
             name="trend"
-            csv={first.url}
+            csv={second === undefined ? (first?.url ?? '') : () => trendCsv(linesOf())}
             controls={
                 <Choice
                     label="By"
@@ -134,13 +153,11 @@ export function Trend({first, second}: {first: TrendOf; second?: TrendOf | undef
                 />
             }
         >
-            <Shown answer={one} isEmpty={(report) => report.total_users === 0}>
-                {(report) => {
-                    const lines: Line[] = [{name: first.name, buckets: report.buckets}];
-                    if (second !== undefined && two.data !== null)
-                        lines.push({name: second.name, buckets: two.data.buckets});
-                    return <Drawn lines={lines} />;
-                }}
+            <Shown
+                answer={second === undefined ? one : bothOf(one, two)}
+                isEmpty={(report) => report.total_users === 0}
+            >
+                {() => <Drawn lines={linesOf()} by={by} aligned={aligned} />}
             </Shown>
         </Panel>
     );
