@@ -152,7 +152,7 @@ function startAsking<T>(
 interface Options {
     // Again whenever events were stored.
     follow?: boolean;
-    // Again whenever that answer has other data, and of the same events.
+    // When that answer is there, of the same events, and again whenever it has other data.
     beside?: Answer<{generated_at: string}>;
 }
 
@@ -160,37 +160,59 @@ interface State<T> {
     data: T | null;
     error: ApiError | null;
     event: number | null;
-    url: string | null; // of which these are
+    of: string | null; // what it was asked for: the address, and beside which answer
 }
 
 // url null: nothing is asked for now; what is there stays.
 export function useAnswer<T>(url: string | null, options: Options = {}): Answer<T> {
     const {beside, follow = beside === undefined} = options;
-    const version = beside?.data?.generated_at;
     const event = beside?.event ?? null;
-    const [state, setState] = useState<State<T>>({data: null, error: null, event: null, url: null});
+    const waits = url === null || (beside !== undefined && (beside.loading || !beside.data));
+    const asked = waits ? null : `${url} ${beside?.data?.generated_at} ${event}`;
+    const [state, setState] = useState<State<T>>({data: null, error: null, event: null, of: null});
     const asking = useRef<Asking | null>(null);
+    const urlOf = (of: string | null) => of?.split(' ')[0];
 
     useEffect(() => {
-        if (url === null) return undefined;
+        if (url === null || asked === null) return undefined;
+        if (!follow && state.of === asked && state.error === null) return undefined;
         const started = startAsking<T>(
             url,
             follow,
             event,
-            (data, asked) => setState({data, error: null, event: asked, url}),
+            (data, newest) => setState({data, error: null, event: newest, of: asked}),
             (error) =>
-                setState((old) => ({...old, data: isWrong(error) ? null : old.data, error, url})),
+                setState((old) => ({
+                    ...old,
+                    data: isWrong(error) ? null : old.data,
+                    error,
+                    of: asked,
+                })),
         );
         asking.current = started;
         return started.stop;
-    }, [url, follow, version, event]);
+    }, [asked, follow]);
 
-    const loading = url !== null && state.url !== url;
+    const loading = url !== null && urlOf(state.of) !== url;
     return {
         data: state.data,
         error: loading ? null : state.error,
         loading,
         event: state.event,
         retry: () => asking.current?.now(),
+    };
+}
+
+// Two answers that are shown as one: the first one's data once both are there.
+export function bothOf<T>(one: Answer<T>, two: Answer<T>): Answer<T> {
+    return {
+        ...one,
+        data: two.data === null ? null : one.data,
+        error: one.error ?? two.error,
+        loading: one.loading || two.loading,
+        retry: () => {
+            one.retry();
+            two.retry();
+        },
     };
 }

@@ -63,7 +63,7 @@ export function FilterBar() {
     const journeys = useAnswer<Journeys>('/api/v1/journeys', {follow: false}).data?.journeys ?? [];
     const [open] = useState(!narrowScreen.matches);
     return (
-        <div class="filters">
+        <section class="filters" aria-label="Filters">
             <details open={open}>
                 <summary>
                     <span class="scope">
@@ -71,11 +71,7 @@ export function FilterBar() {
                     </span>
                     <span class="quiet"> Filters</span>
                 </summary>
-                <form
-                    class="fields"
-                    onSubmit={(event) => event.preventDefault()}
-                    aria-label="Filters"
-                >
+                <form class="fields" onSubmit={(event) => event.preventDefault()}>
                     <DateField label="From" name="from" value={state.from} shift={0} />
                     <DateField label="To (including)" name="to" value={state.to} shift={-1} />
                     <div class="field">
@@ -145,6 +141,6 @@ export function FilterBar() {
                     Clear filters
                 </Link>
             )}
-        </div>
+        </section>
     );
 }

@@ -18,13 +18,9 @@ export const viewNames: Record<View, string> = {
 
 // Whether what is shown follows the server, in a sign and in words.
 function Connection() {
-    const {status, awaySince, message} = useStore(live);
-    if (status === 'away')
-        return (
-            <span class="connection worse">
-                ▲ Server away since {format.time(awaySince ?? Date.now())}
-            </span>
-        );
+    const {status, message} = useStore(live);
+    // Since when stands in the banner.
+    if (status === 'away') return <span class="connection worse">▲ Server away</span>;
     if (status === 'connecting') return <span class="connection quiet">Connecting …</span>;
     if (status === 'refused')
         return <span class="connection quiet">Not live: the server has no stream free</span>;

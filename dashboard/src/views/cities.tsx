@@ -1,6 +1,6 @@
 import {useCallback} from 'preact/hooks';
 import type {CityReport, Verdict} from '../data/types';
-import {useAnswer} from '../data/use_answer';
+import {bothOf, useAnswer} from '../data/use_answer';
 import {useStore} from '../data/store';
 import {format} from '../logic/format';
 import {citiesOf, citiesSentence, cityReason, signOf, verdicts} from '../logic/sentences';
@@ -95,6 +95,10 @@ function Intervals({report}: {report: CityReport}) {
     );
 }
 
+function withCitiesOf(report: CityReport, more: CityReport | null): CityReport {
+    return {...report, cities: [...report.cities, ...(more?.cities ?? [])]};
+}
+
 export function Cities() {
     const state = useStore(address);
     const {sort, find, skip, open} = state;
@@ -107,13 +111,13 @@ export function Cities() {
             city_search: find,
         }),
     );
-    // Those that differ, wherever they stand in the list; asked for when that is there.
-    const differing = useAnswer<CityReport>(
-        list.loading
-            ? null
-            : reportUrl(state, 'cities', {sort, city_verdict: 'better,worse', top: '50'}),
-        {beside: list},
-    );
+    // Those that differ, wherever they stand in the list.
+    const differ = (verdict: Verdict) =>
+        reportUrl(state, 'cities', {sort, city_verdict: verdict, top: String(namedMost)});
+    const better = useAnswer<CityReport>(differ('better'), {beside: list});
+    const worse = useAnswer<CityReport>(differ('worse'), {beside: list});
+    const both = bothOf(better, worse);
+    const differing = {...both, data: both.data && withCitiesOf(both.data, worse.data)};
     return (
         <Shown answer={list} isEmpty={(report) => report.total_users === 0}>
             {(report) => (

@@ -1,8 +1,7 @@
 import {useCallback} from 'preact/hooks';
 import {useStore} from '../data/store';
 import type {TrendReport} from '../data/types';
-import type {Answer} from '../data/use_answer';
-import {useAnswer} from '../data/use_answer';
+import {bothOf, useAnswer} from '../data/use_answer';
 import {format} from '../logic/format';
 import {Chart} from '../parts/chart';
 import {Choice} from '../parts/choice';
@@ -23,16 +22,6 @@ export interface TrendOf {
 }
 
 type Step = 'day' | 'week';
-
-// The first, which stands where both have to.
-function bothOf<T>(one: Answer<T>, two: Answer<T>): Answer<T> {
-    return {
-        ...one,
-        data: two.data === null && two.error === null ? null : one.data,
-        error: one.error ?? two.error,
-        loading: one.loading || two.loading,
-    };
-}
 
 function Figures({lines}: {lines: readonly Line[]}) {
     return (
