@@ -1,6 +1,6 @@
 #include "event/city_cache.h"
 
-#include <xxhash.h>
+#include "support/hash.h"
 
 namespace footfall {
 

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 
-#include <xxhash.h>
-
 #include "support/check.h"
+#include "support/hash.h"
 
 namespace footfall {
 namespace {
@@ -31,11 +30,20 @@ std::string_view fieldName(TextField field) {
     return kNames[static_cast<std::size_t>(field)];
 }
 
+const TextColumns::Columns TextColumns::kNone;
+
+TextColumns::TextColumns(const TextColumns& other)
+    : columns_(other.columns_ ? std::make_unique<Columns>(*other.columns_) : nullptr) {}
+
+TextColumns& TextColumns::operator=(const TextColumns& other) {
+    return *this = TextColumns(other);
+}
+
 std::size_t EventBatch::bytes() const {
-    std::size_t sum = sizeof(EventBatch) + bytesOf(ids) + bytesOf(timestamps_us) +
-                      bytesOf(amounts_ten_thousandths) + bytesOf(quantities) +
-                      bytesOf(payload_hashes);
-    for (const TextColumn& column : texts)
+    std::size_t sum = sizeof(EventBatch) + sizeof(TextColumns::Columns) + bytesOf(ids) +
+                      bytesOf(timestamps_us) + bytesOf(amounts_ten_thousandths) +
+                      bytesOf(quantities) + bytesOf(payload_hashes);
+    for (const TextColumn& column : texts.all())
         sum += bytesOf(column.codes) + column.entries.bytes() +
                column.entries.size() * sizeof(std::uint32_t);
     return sum;
@@ -56,8 +64,9 @@ EventView eventAt(const EventBatch& batch, std::size_t row) {
 EventBatchBuilder::EventBatchBuilder() : hash_seed_(randomSeed()) {}
 
 void EventBatchBuilder::append(const EventView& event) {
+    TextColumns::Columns& columns = batch_.texts.all();
     for (std::size_t field = 0; field < kTextFieldCount; ++field) {
-        TextColumn& column = batch_.texts[field];
+        TextColumn& column = columns[field];
         const std::string_view text = event.texts[field];
         if (text.empty()) {
             if (!column.codes.empty()) column.codes.push_back(0);

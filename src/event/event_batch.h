@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -76,6 +77,35 @@ struct TextColumn {
     }
 };
 
+// TextColumns: the text columns of a batch, by field. In memory of their own, made with the first
+// of them: a batch is handed on a dozen times, and most requests have one event, so a batch is
+// small to move.
+class TextColumns {
+  public:
+    using Columns = std::array<TextColumn, kTextFieldCount>;
+
+    TextColumns() = default;
+    ~TextColumns() = default;
+    TextColumns(const TextColumns& other);
+    TextColumns& operator=(const TextColumns& other);
+    TextColumns(TextColumns&&) noexcept = default;
+    TextColumns& operator=(TextColumns&&) noexcept = default;
+    bool operator==(const TextColumns& other) const { return all() == other.all(); }
+
+    const TextColumn& operator[](std::size_t field) const { return all()[field]; }
+    TextColumn& operator[](std::size_t field) { return all()[field]; }
+    const Columns& all() const { return columns_ ? *columns_ : kNone; }
+    Columns& all() {
+        if (!columns_) columns_ = std::make_unique<Columns>();
+        return *columns_;
+    }
+
+  private:
+    static const Columns kNone;
+
+    std::unique_ptr<Columns> columns_;
+};
+
 // EventBatch: the valid events of one request, normalised, column by column. The unit that is
 // acknowledged, queued and journaled whole. Codes mean nothing outside their batch: global codes
 // belong to the database alone.
@@ -98,7 +128,7 @@ struct EventBatch {
     // Of the normalised event, its id, its time of receipt and an assigned timestamp left out:
     // tells a resend from a different event under the same id.
     std::vector<std::uint32_t> payload_hashes;
-    std::array<TextColumn, kTextFieldCount> texts;
+    TextColumns texts;
 
     bool operator==(const EventBatch&) const = default;
     std::size_t size() const { return ids.size(); }

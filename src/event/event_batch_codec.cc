@@ -88,7 +88,7 @@ bool isPadding(std::span<const std::byte> bytes) {
 std::size_t encodedBytesMax(const EventBatch& batch) {
     const std::size_t integers = 1 + kVarintBytesMax + batch.size() * sizeof(std::int64_t);
     std::size_t bytes = batch.size() * kRowBytesMin + 3 * integers;
-    for (const TextColumn& column : batch.texts) bytes += encodedBytesMax(column);
+    for (const TextColumn& column : batch.texts.all()) bytes += encodedBytesMax(column);
     return bytes;
 }
 
@@ -100,7 +100,8 @@ std::size_t encodeEventBatch(const EventBatch& batch, std::span<std::byte> out) 
     encodeIntegers(batch.timestamps_us, writer);
     encodeIntegers(batch.amounts_ten_thousandths, writer);
     encodeIntegers(batch.quantities, writer);
-    for (const TextColumn& column : batch.texts) encodeTextColumn(column, batch.size(), writer);
+    for (const TextColumn& column : batch.texts.all())
+        encodeTextColumn(column, batch.size(), writer);
     return writer.written();
 }
 
@@ -115,7 +116,8 @@ Result<EventBatch> decodeEventBatch(std::span<const std::byte> bytes, std::size_
     batch.amounts_ten_thousandths = decodeIntegers(rows, in);
     batch.quantities = decodeIntegers(rows, in);
     std::size_t text_bytes_left = kBatchTextBytesMax;
-    for (TextColumn& column : batch.texts) column = decodeTextColumn(rows, text_bytes_left, in);
+    for (TextColumn& column : batch.texts.all())
+        column = decodeTextColumn(rows, text_bytes_left, in);
     if (!in.ok() || !isPadding(in.left()))
         return fail(Code::kMalformed, "the bytes of a batch are not what a batch is made of");
     return batch;

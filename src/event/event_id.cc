@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include <xxhash.h>
+#include "support/hash.h"
 
 namespace footfall {
 namespace {
@@ -36,19 +36,23 @@ EventId withVersion(EventId id, std::uint64_t version) {
 }  // namespace
 
 std::optional<EventId> parseUuid(std::string_view text) {
-    if (text.size() != kUuidLength) return std::nullopt;
-    EventId id;
-    for (std::size_t place = 0; place < kUuidLength; ++place) {
-        const auto byte = static_cast<std::uint8_t>(text[place]);
-        if (isHyphenPlace(place)) {
-            if (byte != '-') return std::nullopt;
-            continue;
+    if (text.size() != kUuidLength || text[8] != '-' || text[13] != '-' || text[18] != '-' ||
+        text[23] != '-')
+        return std::nullopt;
+    unsigned seen = 0;
+    const auto digits = [&]<std::size_t kCount>(std::size_t at) {
+        std::uint64_t number = 0;
+        for (std::size_t i = 0; i < kCount; ++i) {
+            const std::uint8_t value = kHexValues[static_cast<std::uint8_t>(text[at + i])];
+            seen |= value;
+            number = number << 4 | value;
         }
-        const std::uint8_t value = kHexValues[byte];
-        if (value > 15) return std::nullopt;
-        std::uint64_t& half = place < 19 ? id.high : id.low;
-        half = (half << 4) | value;
-    }
+        return number;
+    };
+    const EventId id = {.high = digits.operator()<8>(0) << 32 | digits.operator()<4>(9) << 16 |
+                                digits.operator()<4>(14),
+                        .low = digits.operator()<4>(19) << 48 | digits.operator()<12>(24)};
+    if (seen > 15) return std::nullopt;  // one was no digit
     return id;
 }
 

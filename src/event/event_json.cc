@@ -12,10 +12,7 @@ namespace footfall {
 namespace {
 
 using simdjson::SUCCESS;
-using simdjson::ondemand::array;
-using simdjson::ondemand::json_type;
-using simdjson::ondemand::object;
-using simdjson::ondemand::value;
+using Kind = JsonValue::Kind;
 
 static_assert(kDepthMax == kJsonDepthMax);
 
@@ -71,14 +68,13 @@ class EventParser::Impl {
     // One JSON text: an event, a list, or an object that carries a list.
     [[nodiscard]] JsonError readDocument(std::string_view text);
     [[nodiscard]] JsonError readRootObject(std::string_view text);
-    [[nodiscard]] JsonError readEvents(array events, int depth);
-    [[nodiscard]] JsonError readEvent(object event, int depth, const char* start, RawEvent& out);
+    [[nodiscard]] JsonError readEvents(int depth);
+    [[nodiscard]] JsonError readEvent(int depth, RawEvent& out);
 
     bool looksLikeLines(std::string_view text);
     [[nodiscard]] JsonError readLines(std::string_view text);
     // What is wrong with a line rejects that line only.
     void readLine(std::string_view line, std::size_t index);
-    [[nodiscard]] JsonError readLineEvent(std::string_view line);
 
     void restart();
     // Before each event: whether there may be one more.
@@ -88,7 +84,6 @@ class EventParser::Impl {
     std::unexpected<Error> failure(JsonError error);
 
     EventNormalizer normalizer_;
-    simdjson::ondemand::parser parser_;
     JsonReader reader_;
     RawEvent root_;     // the body, or a line of it
     RawEvent element_;  // of a list
@@ -130,22 +125,17 @@ std::unexpected<Error> EventParser::Impl::failure(JsonError error) {
 
 void EventParser::Impl::restart() {
     if (builder_.size() > 0) builder_.take();
-    builder_.batch() = {};
     outcome_ = {};
 }
 
 JsonReader::Error EventParser::Impl::readDocument(std::string_view text) {
-    json_type type{};
-    if (const JsonError error = reader_.open(parser_, text)) return error;
-    if (const JsonError error = reader_.readType(type)) return error;
-    if (type == json_type::object) return readRootObject(text);
-    if (type == json_type::array) {
-        array root;
-        if (const JsonError error = reader_.readRoot(root)) return error;
-        if (const JsonError error = readEvents(root, 1)) return error;
+    if (const JsonError error = reader_.open(text)) return error;
+    if (reader_.nextKind() == Kind::kObject) return readRootObject(text);
+    if (reader_.nextKind() == Kind::kArray) {
+        if (const JsonError error = readEvents(1)) return error;
         return reader_.checkEnd();
     }
-    if (const JsonError error = reader_.checkRoot(type)) return error;
+    if (const JsonError error = reader_.checkWhole()) return error;
     if (const JsonError error = count()) return error;
     reject(0, notAnObject());
     return SUCCESS;
@@ -154,23 +144,16 @@ JsonReader::Error EventParser::Impl::readDocument(std::string_view text) {
 // An object with a list named "events" carries events, and its other members mean nothing; any
 // other object is an event.
 JsonReader::Error EventParser::Impl::readRootObject(std::string_view text) {
-    object root;
-    if (const JsonError error = reader_.readRoot(root)) return error;
-    const char* const start = text.data();
     bool carries_events = false;
     root_.clear();
-    const auto visit = [&](const JsonMember& member, value child) -> JsonError {
-        json_type type{};
-        if (const JsonError error = child.type().get(type)) return error;
-        if (member.key != "events" || type != json_type::array)
-            return readEventMember(reader_, member, child, 1, start, root_);
-        array events;
-        if (const JsonError error = child.get_array().get(events)) return error;
+    const auto visit = [&](const JsonKey& key) -> JsonError {
+        if (key.text != "events" || reader_.nextKind() != Kind::kArray)
+            return readEventMember(reader_, key, 1, text.data(), root_);
         carries_events = true;
         restart();
-        return readEvents(events, 2);
+        return readEvents(2);
     };
-    if (const JsonError error = reader_.readMembers(root, 1, visit)) return error;
+    if (const JsonError error = reader_.readMembers(1, visit)) return error;
     if (const JsonError error = reader_.checkEnd()) return error;
     if (carries_events) return SUCCESS;
     if (const JsonError error = count()) return error;
@@ -179,34 +162,29 @@ JsonReader::Error EventParser::Impl::readRootObject(std::string_view text) {
     return SUCCESS;
 }
 
-JsonReader::Error EventParser::Impl::readEvents(array events, int depth) {
-    return reader_.readElements(events, depth, [&](value element) -> JsonError {
+JsonReader::Error EventParser::Impl::readEvents(int depth) {
+    return reader_.readElements(depth, [&]() -> JsonError {
         if (const JsonError error = count()) return error;
         const std::size_t index = outcome_.received - 1;
-        json_type type{};
-        if (const JsonError error = element.type().get(type)) return error;
-        if (type != json_type::object) {
-            JsonValue other;
-            if (const JsonError error = reader_.read(element, depth, other)) return error;
-            reject(index, notAnObject());
+        if (reader_.nextKind() == Kind::kObject) {
+            if (const JsonError error = readEvent(depth + 1, element_)) return error;
+            take(element_, index);
             return SUCCESS;
         }
-        const char* const start = element.raw_json_token().data();
-        object event;
-        if (const JsonError error = element.get_object().get(event)) return error;
-        if (const JsonError error = readEvent(event, depth + 1, start, element_)) return error;
-        take(element_, index);
+        JsonValue other;
+        if (const JsonError error = reader_.read(depth, other)) return error;
+        reject(index, notAnObject());
         return SUCCESS;
     });
 }
 
-JsonReader::Error EventParser::Impl::readEvent(object event, int depth, const char* start,
-                                               RawEvent& out) {
+JsonReader::Error EventParser::Impl::readEvent(int depth, RawEvent& out) {
+    const char* const start = reader_.position();
     out.clear();
-    const auto visit = [&](const JsonMember& member, value child) {
-        return readEventMember(reader_, member, child, depth, start, out);
+    const auto visit = [&](const JsonKey& key) {
+        return readEventMember(reader_, key, depth, start, out);
     };
-    if (const JsonError error = reader_.readMembers(event, depth, visit)) return error;
+    if (const JsonError error = reader_.readMembers(depth, visit)) return error;
     out.raw = reader_.readSince(start);
     return SUCCESS;
 }
@@ -218,8 +196,7 @@ bool EventParser::Impl::looksLikeLines(std::string_view text) {
     if (end == std::string_view::npos) return false;
     const std::string_view line = trimJsonSpaces(text.substr(0, end));
     if (!line.starts_with('{') || !line.ends_with('}')) return false;
-    return reader_.open(parser_, line) == SUCCESS &&
-           reader_.checkRoot(json_type::object) == SUCCESS;
+    return reader_.open(line) == SUCCESS && reader_.checkWhole() == SUCCESS;
 }
 
 JsonReader::Error EventParser::Impl::readLines(std::string_view text) {
@@ -236,26 +213,23 @@ JsonReader::Error EventParser::Impl::readLines(std::string_view text) {
 }
 
 void EventParser::Impl::readLine(std::string_view line, std::size_t index) {
-    json_type type{};
-    JsonError error = reader_.open(parser_, line);
-    if (!error) error = reader_.readType(type);
-    if (!error) error = type == json_type::object ? readLineEvent(line) : reader_.checkRoot(type);
+    JsonError error = reader_.open(line);
+    const bool is_object = !error && reader_.nextKind() == Kind::kObject;
+    if (is_object) {
+        error = readEvent(1, root_);
+        if (!error) error = reader_.checkEnd();
+    } else if (!error) {
+        error = reader_.checkWhole();
+    }
     if (error)
         reject(index,
                {.code = "malformed_json",
                 .field = "",
                 .message = fmt::format("the line is not well-formed JSON: {}", explain(error))});
-    else if (type == json_type::object)
+    else if (is_object)
         take(root_, index);
     else
         reject(index, notAnObject());
-}
-
-JsonReader::Error EventParser::Impl::readLineEvent(std::string_view line) {
-    object root;
-    if (const JsonError error = reader_.readRoot(root)) return error;
-    if (const JsonError error = readEvent(root, 1, line.data(), root_)) return error;
-    return reader_.checkEnd();
 }
 
 JsonReader::Error EventParser::Impl::count() {

@@ -200,6 +200,12 @@ TEST(EventParser, saysWhatIsMalformed) {
             std::string("the body is not well-formed JSON: ").size());
     };
 
+    for (const char* body : {"[1 2]", "[1", "{\"a\" 1}", "{\"a\":}", "{\"a\":1,}", "{1:2}", "[1}",
+                             "]", "[\"a\"\"b\"]", "{\"a\":1 \"b\":2}", "[{} x", "[,]"})
+        EXPECT_EQ(reason(body), "a comma, colon, bracket or value is missing or out of place")
+            << body;
+    for (const char* body : {"1 2", "{} {}", "[]]", "\"a\" x"})
+        EXPECT_EQ(reason(body), "something stands after its end") << body;
     EXPECT_EQ(reason("[1,]"), "a comma, colon, bracket or value is missing or out of place");
     EXPECT_EQ(reason("[01]"), "a number is not written as JSON writes it");
     EXPECT_EQ(reason("[nul]"), "a value is none of true, false and null");
@@ -208,7 +214,6 @@ TEST(EventParser, saysWhatIsMalformed) {
     EXPECT_EQ(reason("[\"\n\"]"), "a string holds a control character; write it as \\u00XX");
     EXPECT_EQ(reason("[\"a]"), "a string is not closed");
     EXPECT_EQ(reason("[\"\xff\"]"), "it is not valid UTF-8");
-    EXPECT_EQ(reason("[]]"), "something stands after its end");
 }
 
 }  // namespace

@@ -4,10 +4,10 @@
 #include <charconv>
 
 #include <fmt/format.h>
-#include <xxhash.h>
 
 #include "event/byte_codec.h"
 #include "support/decimal.h"
+#include "support/hash.h"
 
 namespace footfall {
 namespace {
@@ -68,24 +68,31 @@ bool EventNormalizer::checkSize(const RawEvent& event) {
 }
 
 bool EventNormalizer::checkFaults(const RawEvent& event) {
+    if (!event.any_fault) return true;
     const auto check = [&](const JsonMember& member) {
-        const TextFault fault =
-            member.key_fault != TextFault::kNone ? member.key_fault : member.value.fault;
+        const TextFault fault = member.fault();
         if (fault == TextFault::kNone) return true;
-        const std::string_view name = shortName(member.key);
+        const std::string_view name = shortName(member.key.text);
         return reject("invalid_field", name, fmt::format("{} {}", name, describe(fault)));
     };
-    return std::all_of(event.fields.begin(), event.fields.end(), check) &&
+    // Of a field that is absent nothing is known; one that is null may have a key at fault.
+    const auto checkField = [&](const JsonMember& member) {
+        return member.value.kind == Kind::kAbsent || check(member);
+    };
+    return std::all_of(event.fields.begin(), event.fields.end(), checkField) &&
            std::all_of(event.unknown.begin(), event.unknown.end(), check);
 }
 
 bool EventNormalizer::readText(const RawEvent& event, const TextRule& rule,
                                std::string_view& text) {
     const JsonValue& value = event.field(rule.field).value;
-    const std::string_view name = nameOf(rule.field);
+    text = value.text;
+    if (value.kind == Kind::kString && text.size() <= rule.bytes_max) return true;
     text = {};
     if (value.isAbsent()) return true;
-    const bool integer = rule.integer_allowed && isJsonInteger(value.raw);
+    const std::string_view name = nameOf(rule.field);
+    const bool integer =
+        rule.integer_allowed && value.kind == Kind::kNumber && isJsonInteger(value.raw);
     if (value.kind != Kind::kString && !integer)
         return reject("invalid_field", name,
                       fmt::format("{} must be a string{}", name,

@@ -1,199 +1,205 @@
 #include "event/json_reader.h"
 
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstring>
+#include <optional>
+
 namespace footfall {
 namespace {
 
 using simdjson::SUCCESS;
-using simdjson::ondemand::array;
-using simdjson::ondemand::field;
-using simdjson::ondemand::json_type;
-using simdjson::ondemand::object;
-using simdjson::ondemand::value;
+using Kind = JsonValue::Kind;
+
+constexpr std::array<Kind, 256> kKindByFirstByte = [] {
+    std::array<Kind, 256> kinds{};
+    for (unsigned char digit = '0'; digit <= '9'; ++digit) kinds[digit] = Kind::kNumber;
+    kinds['-'] = Kind::kNumber;
+    kinds['"'] = Kind::kString;
+    kinds['{'] = Kind::kObject;
+    kinds['['] = Kind::kArray;
+    kinds['t'] = kinds['f'] = Kind::kBool;
+    kinds['n'] = Kind::kNull;
+    return kinds;
+}();
 
 void noteFault(TextFault fault, JsonValue& out) {
     if (out.fault == TextFault::kNone) out.fault = fault;
 }
 
-// Number, true, false or null, as the type says that its first byte promises.
-JsonReader::Error checkLiteral(json_type type, std::string_view token) {
-    switch (type) {
-        case json_type::number:
+// Number, true, false or null, as its first byte promises.
+JsonReader::Error checkLiteral(Kind kind, std::string_view token) {
+    switch (kind) {
+        case Kind::kNumber:
             return isJsonNumber(token) ? SUCCESS : simdjson::NUMBER_ERROR;
-        case json_type::boolean:
+        case Kind::kBool:
             return token == "true" || token == "false" ? SUCCESS : simdjson::T_ATOM_ERROR;
-        default:
+        case Kind::kNull:
             return token == "null" ? SUCCESS : simdjson::N_ATOM_ERROR;
-    }
-}
-
-JsonValue::Kind kindOf(json_type type) {
-    switch (type) {
-        case json_type::number:
-            return JsonValue::Kind::kNumber;
-        case json_type::boolean:
-            return JsonValue::Kind::kBool;
-        case json_type::string:
-            return JsonValue::Kind::kString;
-        case json_type::object:
-            return JsonValue::Kind::kObject;
-        case json_type::array:
-            return JsonValue::Kind::kArray;
         default:
-            return JsonValue::Kind::kNull;
+            return simdjson::TAPE_ERROR;
     }
 }
 
-// What stands between the quotes of a string token; nullopt when it does not end with a quote of
-// its own. The parser's first stage has made sure that no quote stands in between unescaped.
-std::optional<std::string_view> betweenQuotes(std::string_view token) {
-    if (token.size() < 2 || token.back() != '"') return std::nullopt;
+// REQUIRES: a token that begins with a quote; the first pass has made sure that it ends with one.
+std::string_view betweenQuotes(std::string_view token) {
     return token.substr(1, token.size() - 2);
-}
-
-bool hasEscapes(std::string_view text) {
-    return text.find('\\') != std::string_view::npos;
-}
-
-// A key's length is not known to the parser: up to the first quote that is not escaped.
-std::string_view keyText(const char* begin, bool& has_escapes) {
-    const char* end = begin;
-    for (; *end != '"'; ++end)
-        if (*end == '\\') {
-            has_escapes = true;
-            ++end;
-        }
-    return {begin, static_cast<std::size_t>(end - begin)};
 }
 
 }  // namespace
 
-JsonReader::Error JsonReader::open(simdjson::ondemand::parser& parser, std::string_view text) {
+JsonReader::Error JsonReader::open(std::string_view text) {
+    count_ = next_ = 0;
+    if (text.size() > capacity_)
+        if (const Error error = growTo(text.size())) return error;
+    const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text.data());
+    if (const Error error = tokens_->stage1(bytes, text.size(), simdjson::stage1_mode::regular))
+        return error;
     text_ = text;
-    const simdjson::padded_string_view padded(text.data(), text.size(),
-                                              text.size() + simdjson::SIMDJSON_PADDING);
-    return parser.iterate(padded).get(document_);
+    begins_ = tokens_->structural_indexes.get();
+    count_ = tokens_->n_structural_indexes;
+    unescaped_end_ = unescaped_.get();
+    backslash_ = text.data();
+    return SUCCESS;
 }
 
-JsonReader::Error JsonReader::readKey(field& field, JsonMember& out) {
-    bool has_escapes = false;
-    const std::string_view raw = keyText(field.key().raw(), has_escapes);
-    out.raw_key = {raw.data() - 1, raw.size() + 2};
-    out.key = raw;
-    if (!has_escapes) return SUCCESS;
-    const std::optional<TextFault> fault = checkEscapes(raw);
-    if (!fault) return simdjson::STRING_ERROR;
-    out.key_fault = *fault;
-    if (*fault != TextFault::kNone) return SUCCESS;
-    return field.unescaped_key().get(out.key);
+JsonReader::Error JsonReader::growTo(std::size_t bytes) {
+    const std::size_t capacity = std::bit_ceil(bytes);
+    if (tokens_) {
+        if (const Error error = tokens_->set_capacity(capacity)) return error;
+    } else if (const Error error =
+                   simdjson::get_active_implementation()->create_dom_parser_implementation(
+                       capacity, kJsonDepthMax, tokens_)) {
+        return error;
+    }
+    // No text is longer than its escapes; simdjson writes a little further than it has to.
+    unescaped_ =
+        std::make_unique_for_overwrite<std::uint8_t[]>(capacity + simdjson::SIMDJSON_PADDING);
+    capacity_ = capacity;
+    return SUCCESS;
 }
 
-JsonReader::Error JsonReader::readString(value value, JsonValue& out) {
-    const std::optional<std::string_view> raw = betweenQuotes(out.raw);
-    if (!raw) return simdjson::STRING_ERROR;
-    simdjson::ondemand::raw_json_string unused;
-    out.text = *raw;
-    if (!hasEscapes(*raw)) return value.get_raw_json_string().get(unused);
-    const std::optional<TextFault> fault = checkEscapes(*raw);
-    if (!fault) return simdjson::STRING_ERROR;
-    out.fault = *fault;
-    if (*fault != TextFault::kNone) return value.get_raw_json_string().get(unused);
-    return value.get_string().get(out.text);
+JsonReader::Kind JsonReader::nextKind() const {
+    return kKindByFirstByte[static_cast<unsigned char>(peek())];
 }
 
-JsonReader::Error JsonReader::readObject(value value, int depth, JsonValue& out,
+std::string_view JsonReader::takeToken() {
+    const char* const from = begin(next_);
+    const char* to = begin(++next_);
+    while (to > from && isJsonSpace(to[-1])) --to;
+    return {from, static_cast<std::size_t>(to - from)};
+}
+
+// Tokens come in order, so that the text is searched for backslashes once.
+bool JsonReader::hasEscapes(std::string_view token) {
+    if (backslash_ < token.data()) {
+        const char* const end = text_.data() + text_.size();
+        const void* const found =
+            std::memchr(token.data(), '\\', static_cast<std::size_t>(end - token.data()));
+        backslash_ = found != nullptr ? static_cast<const char*>(found) : end;
+    }
+    return backslash_ < token.data() + token.size();
+}
+
+// Of a text that holds a fault nothing is unescaped.
+JsonReader::Error JsonReader::unescape(std::string_view raw, TextFault& fault,
+                                       std::string_view& text) {
+    const std::optional<TextFault> found = checkEscapes(raw);
+    if (!found) return simdjson::STRING_ERROR;
+    fault = *found;
+    if (fault != TextFault::kNone) return SUCCESS;
+    std::uint8_t* const to = unescaped_end_;
+    unescaped_end_ = tokens_->parse_string(reinterpret_cast<const std::uint8_t*>(raw.data()), to);
+    if (unescaped_end_ == nullptr) return simdjson::STRING_ERROR;
+    text = {reinterpret_cast<const char*>(to), static_cast<std::size_t>(unescaped_end_ - to)};
+    return SUCCESS;
+}
+
+JsonReader::Error JsonReader::enter(int depth, char closing) {
+    // Told at once, so that a text that was cut off is not taken for one that is too deep.
+    if (depth == 1 && first(count_ - 1) != closing) return simdjson::INCOMPLETE_ARRAY_OR_OBJECT;
+    if (depth > kJsonDepthMax) return simdjson::DEPTH_ERROR;
+    ++next_;
+    return SUCCESS;
+}
+
+JsonReader::Error JsonReader::readKey(JsonKey& out) {
+    if (peek() != '"' || first(next_ + 1) != ':') return simdjson::TAPE_ERROR;
+    out.raw = takeToken();
+    out.text = betweenQuotes(out.raw);
+    ++next_;
+    return hasEscapes(out.raw) ? unescape(out.text, out.fault, out.text) : SUCCESS;
+}
+
+JsonReader::Error JsonReader::readString(JsonValue& out) {
+    out.raw = takeToken();
+    out.text = betweenQuotes(out.raw);
+    return hasEscapes(out.raw) ? unescape(out.text, out.fault, out.text) : SUCCESS;
+}
+
+JsonReader::Error JsonReader::readObject(int depth, JsonValue& out,
                                          std::vector<JsonMember>* members) {
-    object inside;
-    if (const Error error = value.get_object().get(inside)) return error;
-    return readMembers(inside, depth, [&](JsonMember member, simdjson::ondemand::value child) {
-        const Error error = read(child, depth, member.value);
-        noteFault(member.key_fault, out);
+    const char* const start = position();
+    const Error error = readMembers(depth, [&](const JsonKey& key) {
+        JsonMember member{.key = key, .value = {}};
+        const Error inside = read(depth, member.value);
+        noteFault(key.fault, out);
         noteFault(member.value.fault, out);
         if (members != nullptr) members->push_back(member);
-        return error;
+        return inside;
     });
-}
-
-JsonReader::Error JsonReader::readArray(value value, int depth, JsonValue& out) {
-    array inside;
-    if (const Error error = value.get_array().get(inside)) return error;
-    return readElements(inside, depth, [&](simdjson::ondemand::value child) {
-        JsonValue element;
-        const Error error = read(child, depth, element);
-        noteFault(element.fault, out);
-        return error;
-    });
-}
-
-JsonReader::Error JsonReader::read(value value, int depth, JsonValue& out,
-                                   std::vector<JsonMember>* members) {
-    json_type type{};
-    if (const Error error = value.type().get(type)) return error;
-    out.kind = kindOf(type);
-    out.fault = TextFault::kNone;
-    out.raw = trimJsonSpaces(value.raw_json_token());
-    out.text = {};
-    if (type == json_type::string) return readString(value, out);
-    if (type != json_type::object && type != json_type::array) return checkLiteral(type, out.raw);
-
-    const Error error = type == json_type::object ? readObject(value, depth + 1, out, members)
-                                                  : readArray(value, depth + 1, out);
-    if (!error) out.raw = readSince(out.raw.data());
+    if (!error) out.raw = readSince(start);
     return error;
 }
 
-JsonReader::Error JsonReader::readType(json_type& type) {
-    return document_.type().get(type);
+JsonReader::Error JsonReader::readArray(int depth, JsonValue& out) {
+    const char* const start = position();
+    const Error error = readElements(depth, [&] {
+        JsonValue element;
+        const Error inside = read(depth, element);
+        noteFault(element.fault, out);
+        return inside;
+    });
+    if (!error) out.raw = readSince(start);
+    return error;
 }
 
-JsonReader::Error JsonReader::readRoot(object& object) {
-    return document_.get_object().get(object);
-}
-
-JsonReader::Error JsonReader::readRoot(array& array) {
-    return document_.get_array().get(array);
-}
-
-JsonReader::Error JsonReader::checkRoot(json_type type) {
-    JsonValue unused;
-    Error error = SUCCESS;
-    if (type == json_type::object) {
-        object root;
-        error = readRoot(root);
-        if (!error)
-            error = readMembers(root, 1, [&](const JsonMember&, simdjson::ondemand::value child) {
-                return read(child, 1, unused);
-            });
-    } else if (type == json_type::array) {
-        array root;
-        error = readRoot(root);
-        if (!error)
-            error = readElements(
-                root, 1, [&](simdjson::ondemand::value child) { return read(child, 1, unused); });
-    } else {
-        return checkRootScalar(type);
+JsonReader::Error JsonReader::read(int depth, JsonValue& out, std::vector<JsonMember>* members) {
+    out.kind = nextKind();
+    out.fault = TextFault::kNone;
+    out.text = {};
+    switch (out.kind) {
+        case Kind::kString:
+            return readString(out);
+        case Kind::kObject:
+            return readObject(depth + 1, out, members);
+        case Kind::kArray:
+            return readArray(depth + 1, out);
+        case Kind::kAbsent:
+            return simdjson::TAPE_ERROR;
+        default:
+            out.raw = takeToken();
+            return checkLiteral(out.kind, out.raw);
     }
+}
+
+JsonReader::Error JsonReader::checkWhole() {
+    // Before it is read: a number with a second value behind it is one too many, whatever that is.
+    if (nextKind() != Kind::kObject && nextKind() != Kind::kArray && count_ > 1)
+        return nextKind() == Kind::kAbsent ? simdjson::TAPE_ERROR : simdjson::TRAILING_CONTENT;
+    JsonValue unused;
+    const Error error = read(0, unused);
     return error ? error : checkEnd();
 }
 
-JsonReader::Error JsonReader::checkRootScalar(json_type type) {
-    std::string_view token;
-    if (const Error error = document_.raw_json_token().get(token)) return error;
-    token = trimJsonSpaces(token);
-    if (token.size() != trimJsonSpaces(text_).size()) return simdjson::TRAILING_CONTENT;
-    if (type != json_type::string) return checkLiteral(type, token);
-    const std::optional<std::string_view> raw = betweenQuotes(token);
-    return raw && checkEscapes(*raw) ? SUCCESS : simdjson::STRING_ERROR;
+JsonReader::Error JsonReader::checkEnd() const {
+    return atEnd() ? SUCCESS : simdjson::TRAILING_CONTENT;
 }
 
-JsonReader::Error JsonReader::checkEnd() {
-    const bool at_end = document_.current_location().error() == simdjson::OUT_OF_BOUNDS;
-    return at_end ? SUCCESS : simdjson::TRAILING_CONTENT;
-}
-
-std::string_view JsonReader::readSince(const char* start) {
-    const char* next = nullptr;
-    if (document_.current_location().get(next)) next = text_.data() + text_.size();
-    return trimJsonSpaces({start, static_cast<std::size_t>(next - start)});
+// What was read last ends with one byte that is a token of its own, or where the next one begins.
+std::string_view JsonReader::readSince(const char* start) const {
+    return trimJsonSpaces({start, static_cast<std::size_t>(begin(next_) - start)});
 }
 
 }  // namespace footfall

@@ -17,16 +17,16 @@ bool takeDigits(std::string_view& text) {
     return count > 0;
 }
 
-bool takeAny(std::string_view& text, std::string_view characters) {
-    if (text.empty() || characters.find(text.front()) == std::string_view::npos) return false;
+bool takeOne(std::string_view& text, char character) {
+    if (!text.starts_with(character)) return false;
     text.remove_prefix(1);
     return true;
 }
 
 // An optional minus and an integer without leading zeros.
 bool takeInteger(std::string_view& text) {
-    takeAny(text, "-");
-    return takeAny(text, "0") || takeDigits(text);
+    takeOne(text, '-');
+    return takeOne(text, '0') || takeDigits(text);
 }
 
 // The four hex digits after "\u"; nullopt when they are none.
@@ -55,8 +55,13 @@ bool isLowSurrogate(unsigned unit) {
 
 // What stands after a backslash. A high surrogate takes the low one behind it along.
 std::optional<TextFault> takeEscape(std::string_view& text) {
-    if (takeAny(text, "\"\\/bfnrt")) return TextFault::kNone;
-    if (!takeAny(text, "u")) return std::nullopt;
+    if (!takeOne(text, 'u')) {
+        constexpr std::string_view kShort = "\"\\/bfnrt";
+        if (text.empty() || kShort.find(text.front()) == std::string_view::npos)
+            return std::nullopt;
+        text.remove_prefix(1);
+        return TextFault::kNone;
+    }
     const std::optional<unsigned> unit = takeHex4(text);
     if (!unit) return std::nullopt;
     if (*unit == 0) return TextFault::kNul;
@@ -88,9 +93,9 @@ std::optional<TextFault> checkEscapes(std::string_view between_quotes) {
 
 bool isJsonNumber(std::string_view token) {
     if (!takeInteger(token)) return false;
-    if (takeAny(token, ".") && !takeDigits(token)) return false;
-    if (takeAny(token, "eE")) {
-        takeAny(token, "+-");
+    if (takeOne(token, '.') && !takeDigits(token)) return false;
+    if (takeOne(token, 'e') || takeOne(token, 'E')) {
+        if (!takeOne(token, '+')) takeOne(token, '-');
         if (!takeDigits(token)) return false;
     }
     return token.empty();

@@ -5,8 +5,7 @@
 #include <string>
 #include <string_view>
 
-// The rules of RFC 8259 for the leaves of a JSON text, where simdjson's On-Demand does not look by
-// itself. All REQUIRE valid UTF-8.
+// The rules of RFC 8259 for the leaves of a JSON text. All REQUIRE valid UTF-8.
 namespace footfall {
 
 // What a well-formed JSON string may hold that no text of an event can.

@@ -26,7 +26,7 @@ std::string_view PropertyMerger::merge(const RawEvent& event, Unread unread) {
 
 void PropertyMerger::add(const JsonMember& member) {
     members_.push_back(
-        {.key = member.key, .raw_key = member.raw_key, .raw_value = member.value.raw});
+        {.key = member.key.text, .raw_key = member.key.raw, .raw_value = member.value.raw});
 }
 
 void PropertyMerger::addUnreadEventTypes(const RawEvent& event, EventField read_from) {

@@ -1,5 +1,8 @@
 #include "event/raw_event.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "event/event_json.h"
 #include "support/check.h"
 
@@ -32,14 +35,40 @@ constexpr bool eachNameHasASlot() {
         if (kFieldBySlot[slotOf(kNames[i])] != static_cast<EventField>(i)) return false;
     return true;
 }
+// The bytes of two texts of the length of a name, as two numbers each, which may overlap. A call of
+// memcmp costs several times as much.
+constexpr std::size_t kShortestName = 4;
+constexpr std::size_t kLongestName = 12;
+static_assert(std::ranges::all_of(kNames, [](std::string_view name) {
+    return name.size() >= kShortestName && name.size() <= kLongestName;
+}));
+template <class Number>
+Number numberAt(const char* at) {
+    Number number;
+    std::memcpy(&number, at, sizeof number);
+    return number;
+}
+template <class Number>
+bool equalEnds(const char* a, std::string_view b) {
+    const std::size_t last = b.size() - sizeof(Number);
+    return numberAt<Number>(a) == numberAt<Number>(b.data()) &&
+           numberAt<Number>(a + last) == numberAt<Number>(b.data() + last);
+}
+bool equalBytes(const char* a, std::string_view b) {
+    return b.size() < sizeof(std::uint64_t) ? equalEnds<std::uint32_t>(a, b)
+                                            : equalEnds<std::uint64_t>(a, b);
+}
+
 static_assert(eachNameHasASlot(), "two names share a slot: choose other factors in slotOf()");
 
 }  // namespace
 
 EventField eventFieldOf(std::string_view name) {
-    if (name.empty()) return EventField::kUnknown;
+    if (name.size() < kShortestName) return EventField::kUnknown;
     const EventField field = kFieldBySlot[slotOf(name)];
-    const bool same = field != EventField::kUnknown && nameOf(field) == name;
+    if (field == EventField::kUnknown) return field;
+    const std::string_view candidate = kNames[static_cast<std::size_t>(field)];
+    const bool same = name.size() == candidate.size() && equalBytes(name.data(), candidate);
     return same ? field : EventField::kUnknown;
 }
 
@@ -51,31 +80,28 @@ std::string_view nameOf(EventField field) {
 void RawEvent::clear() {
     raw = {};
     // What says that there is none; the rest of an absent field means nothing.
-    for (JsonMember& field : fields) {
-        field.key_fault = field.value.fault = TextFault::kNone;
-        field.value.kind = JsonValue::Kind::kAbsent;
-    }
+    for (JsonMember& field : fields) field.value.kind = JsonValue::Kind::kAbsent;
     unknown.clear();
     properties.clear();
+    any_fault = false;
 }
 
-JsonReader::Error readEventMember(JsonReader& reader, const JsonMember& member,
-                                  simdjson::ondemand::value value, int depth, const char* start,
-                                  RawEvent& event) {
-    const EventField field = eventFieldOf(member.key);
+JsonReader::Error readEventMember(JsonReader& reader, const JsonKey& key, int depth,
+                                  const char* start, RawEvent& event) {
+    const EventField field = eventFieldOf(key.text);
     // Once the event is over its limit its members are only checked, so that a body of one huge
     // event costs no memory.
-    const bool too_large = member.raw_key.data() > start + kEventBytesMax;
+    const bool too_large = key.raw.data() > start + kEventBytesMax;
     const bool collect = field == EventField::kProperties && !too_large;
     if (collect) event.properties.clear();
-    JsonMember dropped;
     JsonMember& out = field != EventField::kUnknown ? event.fields[static_cast<std::size_t>(field)]
-                      : too_large                   ? dropped
+                      : too_large                   ? event.dropped
                                                     : event.unknown.emplace_back();
-    out.key = member.key;
-    out.raw_key = member.raw_key;
-    out.key_fault = member.key_fault;
-    return reader.read(value, depth, out.value, collect ? &event.properties : nullptr);
+    out.key = key;
+    const JsonReader::Error error =
+        reader.read(depth, out.value, collect ? &event.properties : nullptr);
+    if (out.fault() != TextFault::kNone) event.any_fault = true;
+    return error;
 }
 
 }  // namespace footfall

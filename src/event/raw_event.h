@@ -41,13 +41,15 @@ EventField eventFieldOf(std::string_view name);
 std::string_view nameOf(EventField field);  // REQUIRES: not kUnknown
 
 // One event as it was sent: well-formed, not yet judged. Of a repeated field the last value stands.
-// Reused for many events; of an absent field only what isAbsent() and the faults say means
-// anything. Views point where those of JsonValue do.
+// Reused for many events; of an absent field only isAbsent() means anything. Views point where
+// those of JsonValue do.
 struct RawEvent {
     std::string_view raw;  // all of it, as sent
     std::array<JsonMember, kEventFieldCount> fields;
     std::vector<JsonMember> unknown;     // other fields, in order, repeated ones too
     std::vector<JsonMember> properties;  // the members of `properties`, likewise
+    bool any_fault = false;              // of a field, one that was repeated included
+    JsonMember dropped;                  // where the members beyond the limit of an event go
 
     const JsonMember& field(EventField name) const {
         return fields[static_cast<std::size_t>(name)];
@@ -55,9 +57,8 @@ struct RawEvent {
     void clear();
 };
 
-// Reads one member of an event, which began at `start`, into `event`.
-[[nodiscard]] JsonReader::Error readEventMember(JsonReader& reader, const JsonMember& member,
-                                                simdjson::ondemand::value value, int depth,
+// Reads the value of one member of an event, which began at `start`, into `event`.
+[[nodiscard]] JsonReader::Error readEventMember(JsonReader& reader, const JsonKey& key, int depth,
                                                 const char* start, RawEvent& event);
 
 }  // namespace footfall

@@ -66,7 +66,7 @@ EncodedRecord::EncodedRecord(std::size_t capacity)
 
 Result<EncodedRecord> EncodedRecord::ofEvents(const EventBatch& batch) {
     std::size_t text_bytes = 0;
-    for (const TextColumn& column : batch.texts) text_bytes += column.entries.bytes();
+    for (const TextColumn& column : batch.texts.all()) text_bytes += column.entries.bytes();
     const std::size_t bytes_max = kHeaderBytes + encodedBytesMax(batch) + kRecordAlignment;
     if (text_bytes > kBatchTextBytesMax || bytes_max > kRecordBytesMax)
         return fail(Code::kTooLarge, fmt::format("{} events with {} bytes of text are too much for "

@@ -1,6 +1,7 @@
 #include "support/decimal.h"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -60,9 +61,38 @@ bool parseNumberText(std::string_view text, NumberText& number) {
     return at == text.size();
 }
 
+// Takes digits up to `count_max` behind each other into `value`; how many they were.
+std::size_t takePlainDigits(std::string_view& text, std::size_t count_max, std::int64_t& value) {
+    std::size_t count = 0;
+    for (; count < text.size() && isDigit(text[count]); ++count) {
+        if (count == count_max) return 0;
+        value = value * 10 + (text[count] - '0');
+    }
+    text.remove_prefix(count);
+    return count;
+}
+
+// "1234.50", as nearly all amounts are written: no sign, no exponent, no more than twelve digits
+// before the point and four behind it. nullopt: it has to be looked at more closely.
+std::optional<Decimal> plainDecimal(std::string_view text) {
+    if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;
+    std::int64_t value = 0;
+    if (takePlainDigits(text, 12, value) == 0) return std::nullopt;
+    std::size_t decimals = 0;
+    if (text.starts_with('.')) {
+        text.remove_prefix(1);
+        decimals = takePlainDigits(text, kDecimals, value);
+        if (decimals == 0) return std::nullopt;
+    }
+    if (!text.empty()) return std::nullopt;
+    for (; decimals < kDecimals; ++decimals) value *= 10;
+    return Decimal{value};
+}
+
 }  // namespace
 
 Result<Decimal> parseDecimal(std::string_view text) {
+    if (const auto plain = plainDecimal(text)) return *plain;
     NumberText number;
     if (!parseNumberText(text, number)) return fail(Code::kMalformed, "is not a number");
 

@@ -22,11 +22,24 @@ bool isOneLine(std::string_view text) {
     return text.find_first_of("\r\n") == std::string_view::npos;
 }
 
+// What the head of a usual answer takes, and a little more.
+constexpr std::size_t kHeadBytes = 256;
+
+void appendNumber(std::string& out, std::uint64_t number) {
+    const fmt::format_int digits(number);
+    out.append(digits.data(), digits.size());
+}
+
+void appendHeader(std::string& out, std::string_view name, std::string_view value) {
+    out.append(name).append(": ").append(value).append("\r\n");
+}
+
 // A stream ends where the connection does; what has not changed (304) has no body to be long.
-std::string lengthHeader(const HttpResponse& response) {
-    return response.stream || response.status == 304
-               ? ""
-               : fmt::format("Content-Length: {}\r\n", response.body.size());
+void appendLength(std::string& out, const HttpResponse& response) {
+    if (response.stream || response.status == 304) return;
+    out += "Content-Length: ";
+    appendNumber(out, response.body.size());
+    out += "\r\n";
 }
 
 std::string_view connectionHeader(const AnswerForm& form) {
@@ -37,17 +50,19 @@ std::string_view connectionHeader(const AnswerForm& form) {
 }  // namespace
 
 void appendAnswer(std::string& out, const HttpResponse& response, const AnswerForm& form) {
-    auto to = std::back_inserter(out);
-    fmt::format_to(to,
-                   "HTTP/1.1 {} {}\r\nDate: {}\r\nContent-Type: {}\r\n{}"
-                   "X-Content-Type-Options: nosniff\r\n{}{}",
-                   response.status, reasonOf(response.status), form.date, response.content_type,
-                   lengthHeader(response),
-                   response.content_type == "application/json" ? "Cache-Control: no-store\r\n" : "",
-                   connectionHeader(form));
+    out.reserve(out.size() + kHeadBytes + response.body.size());
+    out += "HTTP/1.1 ";
+    appendNumber(out, response.status);
+    out.append(" ").append(reasonOf(response.status)).append("\r\n");
+    appendHeader(out, "Date", form.date);
+    appendHeader(out, "Content-Type", response.content_type);
+    appendLength(out, response);
+    out += "X-Content-Type-Options: nosniff\r\n";
+    if (response.content_type == "application/json") out += "Cache-Control: no-store\r\n";
+    out += connectionHeader(form);
     for (const auto& [name, value] : response.headers) {
         CHECK(isOneLine(name) && isOneLine(value), "a header of an answer is one line");
-        fmt::format_to(to, "{}: {}\r\n", name, value);
+        appendHeader(out, name, value);
     }
     out += "\r\n";
     if (!form.head_only) out += response.body;

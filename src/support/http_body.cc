@@ -7,9 +7,11 @@
 namespace footfall {
 namespace {
 
-// What is reserved before the first byte has come: batches of 1,000 fit, and a client that only
-// announces costs no more.
-constexpr std::uint64_t kReservedBytesMax = 256 << 10;
+// What is reserved before the first byte has come: a client that only announces costs no more.
+constexpr std::uint64_t kReservedBytesMax = 64 << 10;
+// Of an announced body so many times what has come is reserved: batches of 1,000 are moved once,
+// while they are small, and who only announces has to send an eighth of what they take.
+constexpr std::size_t kReservedTimes = 8;
 constexpr std::size_t kGzipStepBytes = 64 << 10;
 
 constexpr Refusal kTooLarge{413, "body_too_large",
@@ -38,6 +40,7 @@ void BodyBudget::giveBack(std::size_t bytes) {
 
 std::optional<Refusal> BodyReader::begin(BodyCoding coding, std::optional<std::uint64_t> length) {
     if (length.value_or(0) > bytes_max_) return kTooLarge;
+    announced_bytes_ = coding == BodyCoding::kIdentity ? length.value_or(0) : 0;
     if (coding == BodyCoding::kGzip) gzip_.emplace();
     return reserve(std::min(length.value_or(0), kReservedBytesMax));
 }
@@ -68,11 +71,15 @@ std::optional<Refusal> BodyReader::finish() {
     return std::nullopt;
 }
 
-// Grows by doubling; the padding is always there, so that finish() never moves the body.
+// Grows towards what was announced, else by doubling. The padding is always there, so that finish()
+// never moves the body.
 std::optional<Refusal> BodyReader::reserve(std::size_t bytes) {
     const std::size_t needed = bytes + kBodyPaddingBytes;
     if (needed <= charged_bytes_) return std::nullopt;
-    const std::size_t capacity = std::max(needed, std::min(2 * charged_bytes_, 2 * bytes_max_));
+    const std::size_t ahead = announced_bytes_ > 0 ? std::min(announced_bytes_ + kBodyPaddingBytes,
+                                                              kReservedTimes * charged_bytes_)
+                                                   : std::min(2 * charged_bytes_, 2 * bytes_max_);
+    const std::size_t capacity = std::max(needed, ahead);
     if (!budget_.take(capacity - charged_bytes_)) return kOverBudget;
     charged_bytes_ = capacity;
     body_.reserve(capacity);

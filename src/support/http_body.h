@@ -43,11 +43,16 @@ class BodyReader {
     // `length`: as announced; nullopt for a chunked body.
     std::optional<Refusal> begin(BodyCoding coding, std::optional<std::uint64_t> length);
     std::optional<Refusal> append(std::string_view piece);
+    // Makes room for up to `bytes` more and calls receive(char* to, std::size_t room) -> how many
+    // came. REQUIRES: the body is not compressed.
+    template <class Receive>
+    std::optional<Refusal> receive(std::size_t bytes, Receive receive);
     std::optional<Refusal> finish();
     // With kBodyPaddingBytes of spare capacity. REQUIRES: finish() refused nothing.
     std::string take() { return std::move(body_); }
 
   private:
+    // For `bytes` in all, and the padding.
     std::optional<Refusal> reserve(std::size_t bytes);
     std::optional<Refusal> appendGzip(std::string_view piece);
 
@@ -57,7 +62,18 @@ class BodyReader {
 
     std::optional<GzipDecoder> gzip_;
     std::string body_;
+    std::size_t announced_bytes_ = 0;
     std::size_t charged_bytes_ = 0;
 };
+
+template <class Receive>
+std::optional<Refusal> BodyReader::receive(std::size_t bytes, Receive receive) {
+    const std::size_t before = body_.size();
+    if (auto refusal = reserve(before + bytes)) return refusal;
+    body_.resize_and_overwrite(before + bytes, [&](char* begin, std::size_t) {
+        return before + receive(begin + before, bytes);
+    });
+    return std::nullopt;
+}
 
 }  // namespace footfall

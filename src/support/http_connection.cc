@@ -56,6 +56,7 @@ void Connection::waitToRead() {
 }
 
 void Connection::read() {
+    if (parser_->takesBody()) return readBody();
     const std::span<char> buffer = reactor_.readBuffer();
     const std::size_t held = unread_.size();
     CHECK(held < buffer.size(), "a parser that waits holds back less than a header's limit");
@@ -69,6 +70,17 @@ void Connection::read() {
     readRequests({buffer.data(), held + got});
 }
 
+// Into the memory in which it is handed on. Nothing was left unread before it.
+void Connection::readBody() {
+    ErrorCode error;
+    parser_->receiveBody([&](char* to, std::size_t room) {
+        return socket_.read_some(asio::buffer(to, room), error);
+    });
+    if (error == asio::error::would_block) return waitToRead();
+    if (error) return close();
+    readRequests({});
+}
+
 void Connection::readRequests(std::string_view input) {
     while (isReading() && readRequest(input))
         if (out_.size() >= kOutBytes && !flush()) break;
@@ -78,13 +90,13 @@ void Connection::readRequests(std::string_view input) {
 
 // False when there is nothing more to be read for now.
 bool Connection::readRequest(std::string_view& input) {
-    if (closing_ || input.empty()) return false;
+    if (closing_) return false;
     input.remove_prefix(parser_->feed(input));
     if (parser_->refusal()) {
         refuse(*parser_->refusal());
         return false;
     }
-    if (!parser_->is_done()) return false;
+    if (!parser_->isDone()) return false;
     handle();
     return true;
 }

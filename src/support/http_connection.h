@@ -37,6 +37,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
     void waitToRead();
     void read();
+    void readBody();
     void readRequests(std::string_view input);
     bool readRequest(std::string_view& input);
     void continueReading();

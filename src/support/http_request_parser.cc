@@ -34,20 +34,48 @@ RequestParser::RequestParser(const HttpServerOptions& options, BodyBudget& budge
 std::size_t RequestParser::feed(std::string_view bytes) {
     if (!got_some() && bytes == "\r") return 0;  // perhaps half of an empty line
     std::size_t used = got_some() ? 0 : skipEmptyLine(bytes);
-    while (used < bytes.size() && !is_done() && !refusal_) {
-        const bool in_head = !is_header_done();
+    while (used < bytes.size() && !isDone() && !refusal_) {
         const std::string_view rest = bytes.substr(used);
-        ErrorCode error;
-        const std::size_t taken = put({rest.data(), rest.size()}, error);
-        used += taken;
-        if (in_head) checkHeadBytes(rest.substr(0, taken));
-        if (error == http::error::need_more) {
-            if (rest.size() - taken >= options_.header_bytes_max) refuse(kHeadTooLarge, error);
-            break;
+        if (body_announced_) {
+            const std::string_view piece = rest.substr(0, body_left_);
+            refuse(body_.append(piece));
+            countBody(piece.size());
+            used += piece.size();
+            continue;
         }
-        if (error) refuse(error);
+        const std::size_t taken = feedBeast(rest);
+        used += taken;
+        if (taken == 0) break;
     }
     return used;
+}
+
+// Returns how many bytes were used; 0: more must come first.
+std::size_t RequestParser::feedBeast(std::string_view bytes) {
+    const bool in_head = !is_header_done();
+    ErrorCode error;
+    const std::size_t taken = put({bytes.data(), bytes.size()}, error);
+    if (in_head) checkHeadBytes(bytes.substr(0, taken));
+    if (error == http::error::need_more) {
+        if (bytes.size() - taken >= options_.header_bytes_max) refuse(kHeadTooLarge);
+    } else if (error) {
+        refuse(error);
+    } else if (in_head && is_header_done() && !is_done() && content_length()) {
+        beginBody();
+    }
+    return taken;
+}
+
+void RequestParser::beginBody() {
+    body_announced_ = true;
+    body_left_ = *content_length();
+    refuse(body_.begin(framing_.coding, body_left_));
+}
+
+void RequestParser::countBody(std::size_t bytes) {
+    body_bytes_read_ += bytes;
+    body_left_ -= bytes;
+    if (body_left_ == 0) refuse(body_.finish());
 }
 
 // One empty line before a request is forgiven. Source: RFC 9112 section 2.2.
@@ -64,9 +92,13 @@ void RequestParser::checkHeadBytes(std::string_view read) {
     if (hasFoldedLine(read)) refusal_ = kFolded;
 }
 
+void RequestParser::refuse(const std::optional<Refusal>& refusal) {
+    if (!refusal_) refusal_ = refusal;
+}
+
 void RequestParser::refuse(const std::optional<Refusal>& refusal, ErrorCode& error) {
     if (!refusal) return;
-    if (!refusal_) refusal_ = refusal;
+    refuse(refusal);
     error = http::error::bad_value;  // only makes put() return
 }
 

@@ -266,6 +266,23 @@ TEST(HttpServer, readsTheSameWhereverTheBytesAreSplit) {
     }
 }
 
+TEST(HttpServer, readsALargeBodyInPiecesAndTheRequestBehindIt) {
+    const TestServer server(echo, {.body_bytes_max = 2'000'000});
+    std::string body(1'000'000, '\0');
+    for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + i * i % 23);
+    const std::string requests = post(body) + post("next");
+    RawConnection connection(server.server.port());
+
+    for (std::size_t at = 0; at < requests.size(); at += 77'777)
+        connection.send(std::string_view(requests).substr(at, 77'777));
+    const auto large = connection.read();
+    const auto next = connection.read();
+
+    ASSERT_TRUE(large && next);
+    EXPECT_TRUE(large->body == "POST /p " + body);
+    EXPECT_EQ(next->body, "POST /p next");
+}
+
 TEST(HttpServer, answersPipelinedRequestsInTheirOrder) {
     const TestServer server;
     RawConnection connection(server.server.port());
@@ -516,6 +533,13 @@ TEST(HttpServer, answers429WhenBodiesAreOverBudget) {
     EXPECT_TRUE(refused->says("Retry-After: 1\r\n"));
     EXPECT_EQ(small, 200);
     EXPECT_EQ(first.read()->status, 200);
+}
+
+TEST(HttpServer, answers429WhenABodyOutgrowsTheBudgetOnItsWay) {
+    const TestServer server(echo, {.bodies_in_memory_bytes_max = 150'000});
+
+    EXPECT_EQ(statusFor(server, post(std::string(400'000, 'x'))), 429);
+    EXPECT_EQ(statusFor(server, post(std::string(100'000, 'x'))), 200);
 }
 
 TEST(HttpServer, givesTheBudgetBackWithTheAnswer) {
