@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include <absl/strings/str_replace.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -14,9 +13,6 @@ namespace footfall {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-// More than are stored for the first time between two queries.
-constexpr std::int64_t kPersonsMeanwhile = 4'000'000;
 
 // What to put into a stage's list in the journey's file. A JSON string is a TOML string.
 std::string lineToAdd(const EventTypeSeen& type) {
@@ -47,14 +43,8 @@ Value textOrNothing(std::string text) {
 
 Result<std::vector<EventTypeSeen>> eventTypesSeen(Database& database, const Journey& journey,
                                                   std::chrono::milliseconds timeout) {
-    const auto highest = database.query({.sql = "SELECT coalesce(max(code), 0) FROM identities",
-                                         .shadows = {},
-                                         .timeout = timeout});
-    if (!highest) return std::unexpected(highest.error());
-    const std::int64_t persons = std::get<std::int64_t>(highest->rows[0][0]) + kPersonsMeanwhile;
     const auto result =
-        database.query({.sql = absl::StrReplaceAll(dashboardFiles("sql/duckdb/event_types.sql"),
-                                                   {{"PERSONS)", fmt::format("{})", persons)}}),
+        database.query({.sql = std::string(dashboardFiles("sql/duckdb/event_types.sql")),
                         .shadows = {},
                         .timeout = timeout});
     if (!result) return std::unexpected(result.error());
