@@ -41,7 +41,9 @@ function cityOf(random, cities) {
 function eventsOf(user, random, cities, now) {
     const city = cityOf(random, cities);
     const struggles = city % 23 === 7;
-    const who = `"user_id":"u${user}","city":"Town ${city}","device":"${pick(random, devices)}","channel":"${pick(random, channels)}"`;
+    const who =
+        `"user_id":"u${user}","city":"Town ${city}","device":"${pick(random, devices)}",` +
+        `"channel":"${pick(random, channels)}"`;
     let at = now - Math.floor(random() * days * dayMs) - 3_600_000;
     const events = [];
     for (const [index, stage] of stages.entries()) {

@@ -127,11 +127,17 @@ function print(rounds) {
         const most = all.reduce((a, b) => (b.ms > a.ms ? b : a));
         if (most.ms > worst.ms) worst = most;
         console.log(
-            `${name.padEnd(44)} ${median(all.map(({ms}) => ms))
-                .toFixed(0)
-                .padStart(9)} ${most.ms.toFixed(0).padStart(7)} ` +
-                `${String(most.requests).padStart(8)} ${(most.bytes / 1000).toFixed(1).padStart(6)}  ` +
+            [
+                name.padEnd(44),
+                median(all.map(({ms}) => ms))
+                    .toFixed(0)
+                    .padStart(9),
+                most.ms.toFixed(0).padStart(7),
+                String(most.requests).padStart(8),
+                (most.bytes / 1000).toFixed(1).padStart(6),
+                '',
                 most.counted.join('/'),
+            ].join(' '),
         );
     }
     console.log(`longest: ${worst.ms.toFixed(0)} ms, ${worst.name}; limit ${options.limit} ms`);
