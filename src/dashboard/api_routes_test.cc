@@ -12,6 +12,15 @@
 namespace footfall {
 namespace {
 
+// Stores `count` events that were not there before.
+void storeMore(Database& database, std::size_t count) {
+    const auto applied = database.applied();
+    ASSERT_TRUE(applied) << applied.error().what;
+    const EventBatch batch = numberedEvents(applied->last.value + 1, count);
+    const auto done = database.commit(commitOf(applied->last, {&batch}));
+    ASSERT_TRUE(done) << done.error().what;
+}
+
 class ApiRoutesTest : public testing::Test {
   protected:
     void SetUp() override {
@@ -105,15 +114,6 @@ TEST_F(ApiRoutesTest, answersAnEmptyFolderWithZeros) {
     EXPECT_EQ(nlohmann::json::parse(cities.body)["cities"], nlohmann::json::array());
     ASSERT_EQ(events.status, 200u) << events.body;
     EXPECT_EQ(nlohmann::json::parse(events.body)["events"], nlohmann::json::array());
-}
-
-// Stores `count` events that were not there before.
-void storeMore(Database& database, std::size_t count) {
-    const auto applied = database.applied();
-    ASSERT_TRUE(applied) << applied.error().what;
-    const EventBatch batch = numberedEvents(applied->last.value + 1, count);
-    const auto done = database.commit(commitOf(applied->last, {&batch}));
-    ASSERT_TRUE(done) << done.error().what;
 }
 
 TEST_F(ApiRoutesTest, computesAReportAnewWhenEventsWereStoredOrSomethingElseIsAsked) {
