@@ -353,7 +353,7 @@ test('what cannot be shown says why, and how to go on', async () => {
     const page = await openPage(browser, server);
     page.expected = (text) => text.includes('status of 400');
     await page.show('/?from=yesterday');
-    assert.match(await page.locator('.notice').innerText(), /from/);
+    assert.match(await page.locator('.notice').innerText(), /from: "yesterday"/i);
     await page.getByRole('link', {name: 'Show all users'}).click();
     await page.locator('.funnel').waitFor();
     await page.show('/?city=Nowhere');
