@@ -144,11 +144,12 @@ JsonReader::Error EventParser::Impl::readDocument(std::string_view text) {
 // An object with a list named "events" carries events, and its other members mean nothing; any
 // other object is an event.
 JsonReader::Error EventParser::Impl::readRootObject(std::string_view text) {
+    const char* const begin = text.data();
     bool carries_events = false;
     root_.clear();
     const auto visit = [&](const JsonKey& key) -> JsonError {
         if (key.text != "events" || reader_.nextKind() != Kind::kArray)
-            return readEventMember(reader_, key, 1, text.data(), root_);
+            return readEventMember(reader_, key, 1, begin, root_);
         carries_events = true;
         restart();
         return readEvents(2);

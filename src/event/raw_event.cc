@@ -43,18 +43,19 @@ static_assert(std::ranges::all_of(kNames, [](std::string_view name) {
     return name.size() >= kShortestName && name.size() <= kLongestName;
 }));
 template <class Number>
-Number numberAt(const char* at) {
+Number numberAt(std::string_view text, std::size_t at) {
     Number number;
-    std::memcpy(&number, at, sizeof number);
+    std::memcpy(&number, text.data() + at, sizeof number);
     return number;
 }
 template <class Number>
-bool equalEnds(const char* a, std::string_view b) {
+bool equalEnds(std::string_view a, std::string_view b) {
     const std::size_t last = b.size() - sizeof(Number);
-    return numberAt<Number>(a) == numberAt<Number>(b.data()) &&
-           numberAt<Number>(a + last) == numberAt<Number>(b.data() + last);
+    return numberAt<Number>(a, 0) == numberAt<Number>(b, 0) &&
+           numberAt<Number>(a, last) == numberAt<Number>(b, last);
 }
-bool equalBytes(const char* a, std::string_view b) {
+// REQUIRES: of one size.
+bool equalBytes(std::string_view a, std::string_view b) {
     return b.size() < sizeof(std::uint64_t) ? equalEnds<std::uint32_t>(a, b)
                                             : equalEnds<std::uint64_t>(a, b);
 }
@@ -68,7 +69,7 @@ EventField eventFieldOf(std::string_view name) {
     const EventField field = kFieldBySlot[slotOf(name)];
     if (field == EventField::kUnknown) return field;
     const std::string_view candidate = kNames[static_cast<std::size_t>(field)];
-    const bool same = name.size() == candidate.size() && equalBytes(name.data(), candidate);
+    const bool same = name.size() == candidate.size() && equalBytes(name, candidate);
     return same ? field : EventField::kUnknown;
 }
 
