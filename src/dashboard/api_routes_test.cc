@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <future>
+#include <memory>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -78,23 +79,34 @@ TEST_F(ApiRoutesTest, countsNothingForAClientThatHasGoneMeanwhile) {
     EXPECT_EQ(status.get_future().get(), 408u);
 }
 
-TEST_F(ApiRoutesTest, isContentWithAReportThatHasTheEventAskedFor) {
-    Audit audit;
-    ApiRoutes api({.journeys = {defaultJourney()},
-                   .zone = TimeZone::utc(),
-                   .source = [] { return std::string("test"); },
-                   .audit = [&audit] { return audit; },
-                   .pool = {}},
-                  *database_, clock_);
-    const auto totalEvents = [&api](const std::string& query) {
-        const auto response = api.answer(get("/api/v1/reports/stages" + query));
+// A server whose audit says what it is told to, with 100 events stored and shown.
+class ApiRoutesReportTest : public ApiRoutesTest {
+  protected:
+    void SetUp() override {
+        ApiRoutesTest::SetUp();
+        api_ = std::make_unique<ApiRoutes>(ApiOptions{.journeys = {defaultJourney()},
+                                                      .zone = TimeZone::utc(),
+                                                      .source = [] { return std::string("test"); },
+                                                      .audit = [this] { return audit_; },
+                                                      .pool = {}},
+                                           *database_, clock_);
+        storeMore(*database_, 100);
+        showWhatIsStored();
+    }
+    void showWhatIsStored() { audit_.applied = database_->applied().value(); }
+    int totalEvents(const std::string& query) {
+        const auto response = api_->answer(get("/api/v1/reports/stages" + query));
         return nlohmann::json::parse(response.body)["total_events"].get<int>();
-    };
-    storeMore(*database_, 100);
-    audit.applied = database_->applied().value();
+    }
+
+    Audit audit_;
+    std::unique_ptr<ApiRoutes> api_;
+};
+
+TEST_F(ApiRoutesReportTest, isContentWithAReportThatHasTheEventAskedFor) {
     const int before = totalEvents("");
     storeMore(*database_, 100);
-    audit.applied = database_->applied().value();
+    showWhatIsStored();
 
     EXPECT_EQ(totalEvents("?with_event=100"), before);
     EXPECT_GT(totalEvents("?with_event=101"), before);
@@ -116,26 +128,13 @@ TEST_F(ApiRoutesTest, answersAnEmptyFolderWithZeros) {
     EXPECT_EQ(nlohmann::json::parse(events.body)["events"], nlohmann::json::array());
 }
 
-TEST_F(ApiRoutesTest, computesAReportAnewWhenEventsWereStoredOrSomethingElseIsAsked) {
-    Audit audit;
-    ApiRoutes api({.journeys = {defaultJourney()},
-                   .zone = TimeZone::utc(),
-                   .source = [] { return std::string("test"); },
-                   .audit = [&audit] { return audit; },
-                   .pool = {}},
-                  *database_, clock_);
-    const auto totalEvents = [&api](const std::string& query) {
-        const auto response = api.answer(get("/api/v1/reports/stages" + query));
-        return nlohmann::json::parse(response.body)["total_events"].get<int>();
-    };
-    storeMore(*database_, 100);
-    audit.applied = database_->applied().value();
+TEST_F(ApiRoutesReportTest, computesAReportAnewWhenEventsWereStoredOrSomethingElseIsAsked) {
     const int before = totalEvents("");
     storeMore(*database_, 100);
 
     EXPECT_EQ(totalEvents(""), before) << "of the position that was asked about";
     EXPECT_EQ(totalEvents("?to=1990-01-01"), 0);
-    audit.applied = database_->applied().value();
+    showWhatIsStored();
     EXPECT_GT(totalEvents(""), before);
 }
 
