@@ -3,13 +3,9 @@
 #include <array>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <sstream>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,13 +15,6 @@
 
 namespace footfall::bench {
 namespace {
-
-std::string temporaryFolder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "footfall-append-XXXXXX").string();
-    CHECK(::mkdtemp(pattern.data()) != nullptr, "a temporary folder");
-    return pattern;
-}
 
 // The child's life. Each reactor has a file of its own; O_APPEND keeps bodies whole.
 [[noreturn]] void serve(const std::string& folder, int port_pipe) {
@@ -46,20 +35,6 @@ std::string temporaryFolder() {
 }
 
 }  // namespace
-
-std::chrono::duration<double> cpuTimeOf(pid_t pid) {
-    std::ifstream file(fmt::format("/proc/{}/stat", pid));
-    const std::string text((std::istreambuf_iterator<char>(file)), {});
-    // Fields 14 and 15, counted behind the name, which may hold spaces.
-    std::istringstream fields(text.substr(text.rfind(')') + 2));
-    std::string skipped;
-    for (int i = 3; i < 14; ++i) fields >> skipped;
-    double user = 0;
-    double system = 0;
-    fields >> user >> system;
-    return std::chrono::duration<double>((user + system) /
-                                         static_cast<double>(::sysconf(_SC_CLK_TCK)));
-}
 
 AppendServer::AppendServer() : folder_(temporaryFolder()) {
     std::array<int, 2> pipe{};

@@ -6,10 +6,9 @@
 
 #include <sys/types.h>
 
-namespace footfall::bench {
+#include "bench/child_process.h"
 
-// User and system time of all threads of a process so far.
-std::chrono::duration<double> cpuTimeOf(pid_t pid);
+namespace footfall::bench {
 
 // AppendServer: the least that a durable server can do, in a process of its own: it appends the
 // body of a request to a file, syncs it and answers 202. It parses nothing, knows no duplicates and

@@ -6,7 +6,6 @@
 // costs it, and what it costs while ten reports a second are asked for.
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <thread>
 #include <vector>

@@ -14,7 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "bench/append_server.h"
+#include "bench/child_process.h"
 #include "support/check.h"
 
 namespace footfall::bench {
@@ -33,13 +33,6 @@ std::uint16_t freePort() {
     CHECK(::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0, "its number");
     ::close(fd);
     return ntohs(address.sin_port);
-}
-
-std::string temporaryFolder() {
-    std::string pattern =
-        (std::filesystem::temp_directory_path() / "footfall-bench-XXXXXX").string();
-    CHECK(::mkdtemp(pattern.data()) != nullptr, "a temporary folder");
-    return pattern;
 }
 
 }  // namespace
