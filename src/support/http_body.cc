@@ -1,6 +1,7 @@
 #include "support/http_body.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "support/http.h"
 
@@ -69,6 +70,12 @@ std::optional<Refusal> BodyReader::finish() {
     if (gzip_ && !gzip_->complete()) return kDamagedGzip;
     gzip_.reset();
     return std::nullopt;
+}
+
+void BodyReader::drop() {
+    body_ = {};
+    gzip_.reset();
+    budget_.giveBack(std::exchange(charged_bytes_, 0));
 }
 
 // Grows towards what was announced, else by doubling. The padding is always there, so that finish()

@@ -36,7 +36,7 @@ class BodyReader {
   public:
     BodyReader(std::size_t bytes_max, BodyBudget& budget)
         : bytes_max_(bytes_max), budget_(budget) {}
-    ~BodyReader() { budget_.giveBack(charged_bytes_); }
+    ~BodyReader() { drop(); }
     BodyReader(const BodyReader&) = delete;
     BodyReader& operator=(const BodyReader&) = delete;
 
@@ -50,6 +50,8 @@ class BodyReader {
     std::optional<Refusal> finish();
     // With kBodyPaddingBytes of spare capacity. REQUIRES: finish() refused nothing.
     std::string take() { return std::move(body_); }
+    // For a request that is refused: gives what it holds back before it is answered.
+    void drop();
 
   private:
     // For `bytes` in all, and the padding.

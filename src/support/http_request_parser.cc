@@ -87,13 +87,15 @@ std::size_t RequestParser::skipEmptyLine(std::string_view bytes) {
 
 void RequestParser::checkHeadBytes(std::string_view read) {
     head_bytes_ += read.size();
-    if (refusal_) return;
-    if (head_bytes_ > options_.header_bytes_max) refusal_ = kHeadTooLarge;
-    if (hasFoldedLine(read)) refusal_ = kFolded;
+    if (hasFoldedLine(read)) refuse(kFolded);
+    if (head_bytes_ > options_.header_bytes_max) refuse(kHeadTooLarge);
 }
 
+// The first refusal stands. The connection may linger: it must not hold the memory of others.
 void RequestParser::refuse(const std::optional<Refusal>& refusal) {
-    if (!refusal_) refusal_ = refusal;
+    if (refusal_ || !refusal) return;
+    refusal_ = refusal;
+    body_.drop();
 }
 
 void RequestParser::refuse(const std::optional<Refusal>& refusal, ErrorCode& error) {
@@ -103,10 +105,9 @@ void RequestParser::refuse(const std::optional<Refusal>& refusal, ErrorCode& err
 }
 
 void RequestParser::refuse(const ErrorCode& error) {
-    if (refusal_) return;
-    refusal_ = error == http::error::header_limit ? kHeadTooLarge
-               : error == http::error::body_limit ? kBodyTooLarge
-                                                  : kMalformed;
+    refuse(error == http::error::header_limit ? kHeadTooLarge
+           : error == http::error::body_limit ? kBodyTooLarge
+                                              : kMalformed);
 }
 
 HttpRequest RequestParser::takeRequest() {

@@ -542,6 +542,16 @@ TEST(HttpServer, answers429WhenABodyOutgrowsTheBudgetOnItsWay) {
     EXPECT_EQ(statusFor(server, post(std::string(100'000, 'x'))), 200);
 }
 
+TEST(HttpServer, givesTheBudgetBackBeforeItAnswersARefusal) {
+    const TestServer server(echo, {.bodies_in_memory_bytes_max = 150'000});
+    RawConnection refused(server.server.port());
+
+    refused.send(post(std::string(400'000, 'x')));
+
+    EXPECT_EQ(refused.read()->status, 429);
+    EXPECT_EQ(statusFor(server, post(std::string(100'000, 'x'))), 200);
+}
+
 TEST(HttpServer, givesTheBudgetBackWithTheAnswer) {
     const TestServer server(echo, {.bodies_in_memory_bytes_max = 150'000});
 
