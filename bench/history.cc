@@ -71,7 +71,8 @@ class History {
             printSql("cities", medians.cities);
         }
         const Seconds start = server_.start();
-        const ReportTimes first = timeReport(server_, "/api/v1/reports/stages", 1);
+        const ReportTimes first =
+            timeReport(server_, {"stages", "/api/v1/reports/stages", false}, 1);
         fmt::print("restart: accepting after {:.2f} s, the first report {:.2f} s later\n",
                    start.count(), first.quantile(1));
         std::this_thread::sleep_for(kRest);
@@ -132,7 +133,7 @@ class History {
         fmt::print("{:<18} {:>9} {:>9}  ms\n", "report", "p50", "p99");
         Medians medians;
         for (const NamedReport& report : reportsOfInterest(server_)) {
-            const ReportTimes times = timeReport(server_, report.path);
+            const ReportTimes times = timeReport(server_, report);
             fmt::print("{:<18} {:>9.2f} {:>9.2f}\n", report.name, times.quantile(0.5) * 1e3,
                        times.quantile(0.99) * 1e3);
             if (report.name == std::string("stages")) medians.stages = times.quantile(0.5);

@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "journey_index/journey_state.h"
+#include "journey_index/question_tally.h"
 #include "support/check.h"
 #include "support/clock.h"
 #include "support/random.h"
@@ -82,9 +83,9 @@ StoredRows commit(std::uint64_t first, const Options& options, Random& random) {
 void printScan(const JourneyState& state, const char* name, const JourneyQuestion& question) {
     const SystemClock clock;
     const SteadyTime began = clock.steadyNow();
-    JourneyTally tally(state.shape(), JourneyTally::Kind::kOfOneQuestion);
-    const Persons undecided = state.scan(question, std::nullopt, tally);
-    const StageCounts counts = tally.stages();
+    QuestionTally tally(state.shape());
+    const Persons undecided = state.scan(question, tally);
+    const StageCounts counts = tally.journey.stages();
     fmt::print("scan, {:<10} {:>8.1f} ms, {} users, {} undecided\n", name,
                Seconds(clock.steadyNow() - began).count() * 1e3, counts.total_users,
                undecided.size());

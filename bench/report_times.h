@@ -17,14 +17,15 @@ struct ReportTimes {
         return seconds[static_cast<std::size_t>(share * static_cast<double>(seconds.size() - 1))];
     }
 };
-// At least five times, and then up to `count` times while less than three seconds have passed.
-ReportTimes timeReport(ServerProcess& server, const std::string& path, std::size_t count = 200);
-
 // A report with the filters that a page offers.
 struct NamedReport {
     const char* name;
     std::string path;
+    bool is_scan;  // what there are no standing counts for
 };
+// At least five times, and then up to `count` times while less than three seconds have passed. Each
+// is counted: it is another question than those before.
+ReportTimes timeReport(ServerProcess& server, const NamedReport& report, std::size_t count = 200);
 std::vector<NamedReport> reportsOfInterest(ServerProcess& server);
 
 // By SQL, on the folder of a server that is stopped: what the reports would cost without the

@@ -90,7 +90,7 @@ HttpResponse ApiRoutes::run(const Route& route, const HttpRequest& request) {
     return (this->*route.answer)(request, *target);
 }
 
-Result<ApiRoutes::Context> ApiRoutes::contextOf(const std::string& journey, SequenceNumber at_least,
+Result<ApiRoutes::Context> ApiRoutes::contextOf(const std::string& journey,
                                                 SequenceNumber applied) const {
     auto found = findJourney(options_.journeys, journey);
     if (!found) return std::unexpected(found.error());
@@ -99,8 +99,7 @@ Result<ApiRoutes::Context> ApiRoutes::contextOf(const std::string& journey, Sequ
                                 .currency = options_.currency,
                                 .now = clock_.utcNow(),
                                 .index = options_.index,
-                                .applied = applied},
-                   .at_least = at_least};
+                                .applied = applied}};
 }
 
 Result<ApiRoutes::Context> ApiRoutes::contextOf(const ReportRequest& request) const {
@@ -110,21 +109,18 @@ Result<ApiRoutes::Context> ApiRoutes::contextOf(const ReportRequest& request) co
         if (!audit) return std::unexpected(audit.error());
         applied = audit->applied.last;
     }
-    const SequenceNumber at_least = std::min(request.with_event.value_or(applied), applied);
-    return contextOf(request.parameters.journey, at_least, applied);
+    return contextOf(request.parameters.journey,
+                     std::min(request.with_event.value_or(applied), applied));
 }
 
 template <class Counts>
-Result<typename LatestCounts<Counts>::Kept> ApiRoutes::counted(const Context& context,
-                                                               const ReportParameters& parameters,
-                                                               LatestCounts<Counts>& latest,
-                                                               Count<Counts> count) {
+auto ApiRoutes::counted(const Context& context, const ReportParameters& parameters,
+                        LatestCounts<Counts>& latest, Count<Counts> count)
+    -> Result<typename LatestCounts<Counts>::Kept> {
     const ReportParameters of = countedFor(parameters);
-    return latest.of({.parameters = of,
-                      .at_least = context.at_least,
-                      .applied = context.settings.applied,
-                      .now = context.settings.now},
-                     [&] { return count(database_, context.journey, of, context.settings); });
+    return latest.to(
+        {.question = of, .applied = context.settings.applied, .now = context.settings.now},
+        [&] { return count(database_, context.journey, of, context.settings); });
 }
 
 Result<StageReport> ApiRoutes::stageReport(const Context& context,
@@ -213,7 +209,7 @@ HttpResponse ApiRoutes::filters(const HttpRequest&, const HttpTarget& target) {
     const std::string search = (*asked)["search"];
     if (!isText(search)) return errorResponse(400, "invalid_parameter", "search: is not a text");
     // Somebody types letter by letter, and no letter waits for a count of its own.
-    const auto context = contextOf(parameters.journey, kNothingComesIn, kNothingComesIn);
+    const auto context = contextOf(parameters.journey, kNothingComesIn);
     if (!context) return errorAnswer(context.error());
     const auto values = counted(*context, parameters, latest_filters_, &countForFilters);
     if (!values) return errorAnswer(values.error());

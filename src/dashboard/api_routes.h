@@ -10,13 +10,14 @@
 #include <vector>
 
 #include "dashboard/audit.h"
-#include "dashboard/latest_counts.h"
 #include "dashboard/latest_made.h"
 #include "dashboard/live_feed.h"
 #include "dashboard/task_pool.h"
 #include "database/database.h"
 #include "event/journey.h"
+#include "journey_index/latest_answers.h"
 #include "report/city_report.h"
+#include "report/counted.h"
 #include "report/filter_values.h"
 #include "report/report_parameters.h"
 #include "report/stage_report.h"
@@ -81,15 +82,15 @@ class ApiRoutes {
     struct Context {
         Journey journey;
         ReportSettings settings;
-        SequenceNumber at_least;  // see LatestCounts
     };
-    Result<Context> contextOf(const std::string& journey, SequenceNumber at_least,
-                              SequenceNumber applied) const;
+    Result<Context> contextOf(const std::string& journey, SequenceNumber applied) const;
     // Of a report that has what `request` wants it to have.
     Result<Context> contextOf(const ReportRequest& request) const;
     template <class Counts>
     using Count = Result<Counted<Counts>> (*)(Database&, const Journey&, const ReportParameters&,
                                               const ReportSettings&);
+    template <class Counts>
+    using LatestCounts = LatestAnswers<ReportParameters, Counted<Counts>>;
     template <class Counts>
     Result<typename LatestCounts<Counts>::Kept> counted(const Context& context,
                                                         const ReportParameters& parameters,

@@ -14,6 +14,8 @@
 #include "event/journey.h"
 #include "journey_index/index_files.h"
 #include "journey_index/journey_state.h"
+#include "journey_index/latest_answers.h"
+#include "journey_index/question_tally.h"
 #include "support/clock.h"
 #include "support/file.h"
 #include "support/metrics.h"
@@ -104,8 +106,11 @@ class JourneyIndex final : public CommitObserver {
     template <class Ask, class Read>
     auto count(const JourneyQuestion& question, SequenceNumber applied, const Ask& ask,
                const Read& read) -> std::optional<decltype(ask(std::declval<Persons&>()))>;
+    // What a scan adds up. Errors: the index cannot tell.
+    using LatestTallies = LatestAnswers<JourneyQuestion, QuestionTally>;
+    Result<LatestTallies::Kept> tallyOf(const JourneyQuestion& question, SequenceNumber applied);
     template <class Tally>
-    std::optional<Tally> scan(const JourneyQuestion& question, Tally empty);
+    [[nodiscard]] Result<Tally> scan(const JourneyQuestion& question, Tally nobody);
     template <class Ask>
     auto whenDecided(const Ask& ask) -> std::optional<decltype(ask(std::declval<Persons&>()))>;
     [[nodiscard]] Result<void> decide(const Persons& undecided);
@@ -120,6 +125,8 @@ class JourneyIndex final : public CommitObserver {
     prometheus::Counter& from_scan_;
     prometheus::Counter& left_to_sql_;
     JourneyState state_;
+    // Of 5,000 cities some 3 MB each: the panels of a page and what they are compared with.
+    LatestTallies tallies_{4, std::chrono::seconds(60)};
 
     // The index's thread's.
     std::optional<IndexFiles> files_;

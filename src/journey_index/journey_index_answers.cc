@@ -4,7 +4,7 @@
 
 #include "journey_index/filter_tally.h"
 #include "journey_index/journey_index.h"
-#include "journey_index/trend_tally.h"
+#include "journey_index/question_tally.h"
 
 // How JourneyIndex answers a question.
 namespace footfall {
@@ -52,30 +52,31 @@ std::optional<StageCounts> JourneyIndex::countStages(const JourneyQuestion& ques
                                                      SequenceNumber applied) {
     return count(
         question, applied, [&](Persons& undecided) { return state_.stages(question, undecided); },
-        [](const JourneyTally& tally) { return tally.stages(); });
+        [](const QuestionTally& tally) { return tally.journey.stages(); });
 }
 
 std::optional<std::vector<CityCount>> JourneyIndex::countCities(const JourneyQuestion& question,
                                                                 SequenceNumber applied) {
     return count(
         question, applied, [&](Persons& undecided) { return state_.cities(question, undecided); },
-        [&](const JourneyTally& tally) { return state_.citiesOf(tally); });
+        [&](const QuestionTally& tally) { return state_.citiesOf(tally.journey); });
 }
 
 std::optional<std::vector<TrendCount>> JourneyIndex::countTrend(const JourneyQuestion& question,
                                                                 SequenceNumber applied) {
-    const auto tally =
-        awaitCovered(applied) ? scan(question, TrendTally(state_.shape())) : std::nullopt;
+    const auto tally = tallyOf(question, applied);
     (tally ? from_scan_ : left_to_sql_).Increment();
-    return tally ? std::optional(tally->counts()) : std::nullopt;
+    return tally ? std::optional((*tally)->trend.counts()) : std::nullopt;
 }
 
 std::optional<FilterCounts> JourneyIndex::countFilters(JourneyQuestion question,
                                                        SequenceNumber applied) {
     question.every_attribute = true;
-    const auto tally = awaitCovered(applied) ? scan(question, FilterTally()) : std::nullopt;
-    (tally ? from_scan_ : left_to_sql_).Increment();
-    return tally ? std::optional(state_.filtersOf(*tally)) : std::nullopt;
+    std::optional<FilterCounts> counts;
+    if (awaitCovered(applied))
+        if (const auto tally = scan(question, FilterTally())) counts = state_.filtersOf(*tally);
+    (counts ? from_scan_ : left_to_sql_).Increment();
+    return counts;
 }
 
 // `ask` is for the standing counts, `read` for those of a scan.
@@ -84,19 +85,25 @@ auto JourneyIndex::count(const JourneyQuestion& question, SequenceNumber applied
                          const Read& read)
     -> std::optional<decltype(ask(std::declval<Persons&>()))> {
     std::optional<decltype(ask(std::declval<Persons&>()))> counts;
-    if (awaitCovered(applied)) {
-        if (state_.isStanding(question)) {
-            counts = whenDecided(ask);
-            if (counts) from_standing_.Increment();
-        } else if (const auto tally =
-                       scan(question,
-                            JourneyTally(state_.shape(), JourneyTally::Kind::kOfOneQuestion))) {
-            counts = read(*tally);
-            from_scan_.Increment();
-        }
+    if (awaitCovered(applied) && state_.isStanding(question)) {
+        counts = whenDecided(ask);
+        if (counts) from_standing_.Increment();
+    } else if (const auto tally = tallyOf(question, applied)) {
+        counts = read(**tally);
+        from_scan_.Increment();
     }
     if (!counts) left_to_sql_.Increment();
     return counts;
+}
+
+Result<JourneyIndex::LatestTallies::Kept> JourneyIndex::tallyOf(const JourneyQuestion& question,
+                                                                SequenceNumber applied) {
+    return tallies_.to({.question = question, .applied = applied, .now = clock_.utcNow()},
+                       [&]() -> Result<QuestionTally> {
+                           if (!awaitCovered(applied))
+                               return fail(Code::kUnavailable, "the index is behind");
+                           return scan(question, QuestionTally(state_.shape()));
+                       });
 }
 
 std::optional<OutsideCount> JourneyIndex::countOutside(std::optional<std::int64_t> from_us,
@@ -120,14 +127,16 @@ auto JourneyIndex::whenDecided(const Ask& ask)
 }
 
 template <class Tally>
-std::optional<Tally> JourneyIndex::scan(const JourneyQuestion& question, Tally empty) {
-    Tally tally = std::move(empty);
-    Persons undecided = state_.scan(question, std::nullopt, tally);
+Result<Tally> JourneyIndex::scan(const JourneyQuestion& question, Tally nobody) {
+    Tally tally = std::move(nobody);
+    Persons undecided = state_.scan(question, tally);
     for (int attempt = 0; attempt < kDecideAttempts && !undecided.empty(); ++attempt) {
-        if (!decide(undecided)) return std::nullopt;
+        if (auto decided = decide(undecided); !decided)
+            return std::unexpected(std::move(decided.error()));
         undecided = state_.scan(question, undecided, tally);
     }
-    return undecided.empty() ? std::optional(std::move(tally)) : std::nullopt;
+    if (!undecided.empty()) return fail(Code::kUnavailable, "persons stay undecided");
+    return tally;
 }
 
 // Reads again in which order the events of these persons come.

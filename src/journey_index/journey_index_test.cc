@@ -193,12 +193,14 @@ TEST_F(JourneyIndexTest, countsWhileEventsComeIn) {
         JourneyQuestion of_a_device = everything();
         of_a_device.device = "unknown";
         while (!stop.stop_requested()) {
-            // Commits are taken in whole, and nobody has a device.
-            const auto standing = index_->countStages(everything(), {});
-            const auto scanned = index_->countStages(of_a_device, {});
+            // Commits are taken in whole, each event is another user's, and nobody has a device.
+            const SequenceNumber applied = position();
+            const auto standing = index_->countStages(everything(), applied);
+            const auto scanned = index_->countStages(of_a_device, applied);
             if (!standing || !scanned) continue;
             EXPECT_EQ(standing->total_users % 10, 0);
-            EXPECT_GE(scanned->total_users, standing->total_users);
+            EXPECT_GE(standing->total_users, static_cast<std::int64_t>(applied.value));
+            EXPECT_GE(scanned->total_users, static_cast<std::int64_t>(applied.value));
         }
     });
     for (std::uint64_t i = 0; i < 50; ++i) store(10 * i, 10);
@@ -206,6 +208,24 @@ TEST_F(JourneyIndexTest, countsWhileEventsComeIn) {
     asking.join();
     taking.request_stop();
     taking.join();
+}
+
+TEST_F(JourneyIndexTest, scansOnceForAllReportsOfAQuestion) {
+    restore();
+    store(0, 3);
+    takeAll();
+    const SequenceNumber before = position();
+    JourneyQuestion of_a_device = everything();
+    of_a_device.device = "unknown";
+    ASSERT_EQ(index_->countStages(of_a_device, before)->total_users, 3);
+
+    store(3, 2);
+    takeAll();
+
+    EXPECT_EQ(index_->countCities(of_a_device, before)->front().users, 3) << "it was scanned anew";
+    EXPECT_EQ(index_->countTrend(of_a_device, before)->front().users, 3) << "it was scanned anew";
+    EXPECT_EQ(index_->countStages(of_a_device, position())->total_users, 5);
+    EXPECT_EQ(index_->countCities(of_a_device, before)->front().users, 5);
 }
 
 // Which of its rows were taken in before a scan broke off is not known.

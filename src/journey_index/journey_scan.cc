@@ -2,26 +2,12 @@
 #include <atomic>
 #include <iterator>
 #include <thread>
-#include <type_traits>
 
 #include "journey_index/journey_state.h"
-#include "journey_index/trend_tally.h"
+#include "journey_index/question_tally.h"
 
 // How JourneyState goes through all persons for one question.
 namespace footfall {
-namespace {
-
-template <class Tally>
-Tally emptyTally(const JourneyShape& shape) {
-    if constexpr (std::is_same_v<Tally, JourneyTally>)
-        return Tally(shape, JourneyTally::Kind::kOfOneQuestion);
-    else if constexpr (std::is_same_v<Tally, TrendTally>)
-        return Tally(shape);
-    else
-        return Tally();
-}
-
-}  // namespace
 
 // The question with codes for texts; nullopt: any.
 struct JourneyState::Wanted {
@@ -31,10 +17,15 @@ struct JourneyState::Wanted {
     std::optional<std::uint32_t> channel;
     std::int64_t now_us = 0;
 
+    bool isEveryone() const { return !city && !device && !channel; }
     bool matches(const PersonFigures& figures) const {
         return figures.city == city.value_or(figures.city) &&
                figures.device == device.value_or(figures.device) &&
                figures.channel == channel.value_or(figures.channel);
+    }
+    bool rulesOut(const PersonCounter& counter) const {
+        return counter.city().rulesOut(city) || counter.device().rulesOut(device) ||
+               counter.channel().rulesOut(channel);
     }
 };
 
@@ -42,76 +33,87 @@ struct JourneyState::Wanted {
 template <class Tally>
 class JourneyState::Scanner {
   public:
-    // `empty` is a tally of nobody.
-    Scanner(const JourneyShape& shape, const Wanted& wanted, const Tally& empty)
-        : shape_(shape), wanted_(wanted), counter_(shape), tally_(empty) {}
+    Scanner(const JourneyShape& shape, const Wanted& wanted, Tally& tally)
+        : shape_(shape), wanted_(wanted), counter_(shape), tally_(tally) {}
 
-    void count(std::uint32_t person, const PersonLog& log) {
-        const PersonFigures& figures = counter_.countInPeriod(log.events(), wanted_.person);
-        if (!figures.in_scope) return;
-        if (figures.attributes_unknown) {
-            undecided_.push_back(person);
-        } else if (wanted_.matches(figures)) {
-            counter_.walkInOrder(log.events(), wanted_.person);
-            tally_.add(figures, figures.isInsideWindow(wanted_.now_us, wanted_.person, shape_));
+    // Leaves a log as soon as it is clear that nobody asked for this person.
+    void count(std::uint32_t person, LogDecoder& log) {
+        counter_.begin(wanted_.person);
+        if (wanted_.isEveryone()) {
+            while (log.next()) counter_.see(log.event());
+        } else {
+            while (log.next()) {
+                counter_.see(log.event());
+                if (wanted_.rulesOut(counter_)) return;
+            }
         }
+        add(person, counter_.end());
     }
-    // Adds what was counted, and returns who could not be.
-    const Persons& giveTo(Tally& tally) const {
-        tally.merge(tally_);
-        return undecided_;
+    void count(std::uint32_t person, const PersonLog& log) {
+        add(person, counter_.count(log.events(), wanted_.person));
     }
+    const Persons& undecided() const { return undecided_; }
 
   private:
+    void add(std::uint32_t person, const PersonFigures& figures) {
+        if (!figures.in_scope) return;
+        if (figures.attributes_unknown)
+            undecided_.push_back(person);
+        else if (wanted_.matches(figures))
+            tally_.add(figures, figures.isInsideWindow(wanted_.now_us, wanted_.person, shape_));
+    }
+
     const JourneyShape& shape_;
     const Wanted& wanted_;
     PersonCounter counter_;
-    Tally tally_;
+    Tally& tally_;
     Persons undecided_;
 };
 
 template <class Tally>
-Persons JourneyState::scan(const JourneyQuestion& question,
-                           std::optional<std::span<const std::uint32_t>> of, Tally& tally) const {
+Persons JourneyState::scan(const JourneyQuestion& question, Tally& tally) const {
     const auto wanted = wantedBy(question);
     if (!wanted) return {};
-    const Tally empty = emptyTally<Tally>(shape_);
-    if (of) {
-        Scanner<Tally> scanner(shape_, *wanted, empty);
-        PersonLog log;
-        for (const std::uint32_t person : *of) {
-            logs_.load(person, log);
-            scanner.count(person, log);
-        }
-        return scanner.giveTo(tally);
-    }
-    std::vector<Scanner<Tally>> scanners(std::max(1U, std::thread::hardware_concurrency()),
-                                         Scanner<Tally>(shape_, *wanted, empty));
+    std::vector<Tally> parts(std::max(1U, std::thread::hardware_concurrency()), tally);
+    std::vector<Scanner<Tally>> scanners;
+    for (Tally& part : parts) scanners.emplace_back(shape_, *wanted, part);
     std::atomic<std::size_t> next = 0;
     {
         std::vector<std::jthread> threads;
         for (Scanner<Tally>& scanner : scanners)
             threads.emplace_back([&, shards = logs_.shardCount()] {
                 for (std::size_t shard = next++; shard < shards; shard = next++)
-                    logs_.read(shard, [&](std::uint32_t person, const PersonLog& log) {
+                    logs_.read(shard, [&](std::uint32_t person, LogDecoder& log) {
                         scanner.count(person, log);
                     });
             });
     }
+    for (const Tally& part : parts) tally.merge(part);
     Persons undecided;
     for (const Scanner<Tally>& scanner : scanners)
-        std::ranges::copy(scanner.giveTo(tally), std::back_inserter(undecided));
+        std::ranges::copy(scanner.undecided(), std::back_inserter(undecided));
     return undecided;
 }
 
-template Persons JourneyState::scan(const JourneyQuestion&,
-                                    std::optional<std::span<const std::uint32_t>>,
-                                    JourneyTally&) const;
-template Persons JourneyState::scan(const JourneyQuestion&,
-                                    std::optional<std::span<const std::uint32_t>>,
-                                    TrendTally&) const;
-template Persons JourneyState::scan(const JourneyQuestion&,
-                                    std::optional<std::span<const std::uint32_t>>,
+template <class Tally>
+Persons JourneyState::scan(const JourneyQuestion& question, std::span<const std::uint32_t> of,
+                           Tally& tally) const {
+    const auto wanted = wantedBy(question);
+    if (!wanted) return {};
+    Scanner<Tally> scanner(shape_, *wanted, tally);
+    PersonLog log;
+    for (const std::uint32_t person : of) {
+        logs_.load(person, log);
+        scanner.count(person, log);
+    }
+    return scanner.undecided();
+}
+
+template Persons JourneyState::scan(const JourneyQuestion&, QuestionTally&) const;
+template Persons JourneyState::scan(const JourneyQuestion&, std::span<const std::uint32_t>,
+                                    QuestionTally&) const;
+template Persons JourneyState::scan(const JourneyQuestion&, FilterTally&) const;
+template Persons JourneyState::scan(const JourneyQuestion&, std::span<const std::uint32_t>,
                                     FilterTally&) const;
 
 // nullopt: nobody has one of the attributes.

@@ -154,9 +154,12 @@ void JourneyState::recount(std::uint32_t person, const PersonLog& log) {
 void JourneyState::startCounting() {
     const MutexLock lock(mutex_);
     noteBefore(PersonLog());
+    PersonLog log;
     for (std::size_t shard = 0; shard < logs_.shardCount(); ++shard)
-        logs_.read(shard, [&](std::uint32_t person, const PersonLog& log)
-                              REQUIRES(mutex_) { recount(person, log); });
+        logs_.read(shard, [&](std::uint32_t person, const LogDecoder& encoded) REQUIRES(mutex_) {
+            log.decode(encoded);
+            recount(person, log);
+        });
     counting_ = true;
 }
 

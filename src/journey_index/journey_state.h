@@ -34,6 +34,8 @@ struct JourneyQuestion {
     bool every_attribute = false;  // devices and channels are counted
     // Decides whose conversion window has ended: a whole quarter of an hour.
     std::int64_t now_us = 0;
+
+    bool operator==(const JourneyQuestion&) const = default;
 };
 
 // By their code in the database.
@@ -67,10 +69,13 @@ class JourneyState {
     // these have to be replaced first. REQUIRES: isStanding().
     StageCounts stages(const JourneyQuestion& question, Persons& undecided) const;
     std::vector<CityCount> cities(const JourneyQuestion& question, Persons& undecided) const;
-    // Adds up the persons that a question is about: those given, or all. Returns the undecided
-    // ones, which are left out. Tally: JourneyTally, of one question, or TrendTally.
+    // Adds up the persons that a question is about, all of them or those among the given ones.
+    // Returns the undecided ones, which are left out. Tally: QuestionTally or FilterTally; of
+    // nobody before all are added.
     template <class Tally>
-    Persons scan(const JourneyQuestion& question, std::optional<std::span<const std::uint32_t>> of,
+    Persons scan(const JourneyQuestion& question, Tally& tally) const;
+    template <class Tally>
+    Persons scan(const JourneyQuestion& question, std::span<const std::uint32_t> of,
                  Tally& tally) const;
     std::vector<CityCount> citiesOf(const JourneyTally& tally) const;
     FilterCounts filtersOf(const FilterTally& tally) const;

@@ -11,65 +11,61 @@
 #include <utility>
 
 #include "event/sequence.h"
-#include "report/counted.h"
-#include "report/report_parameters.h"
+#include "support/clock.h"
 #include "support/mutex.h"
+#include "support/result.h"
 
 namespace footfall {
 
-// LatestCounts<Counts>: what was counted last, so that the reports of one page, which ask the same
-// question beside one another and again in another order or format, count it once.
+// LatestAnswers<Question, Answer>: what was computed last, so that those who ask the same question
+// beside one another, as the panels of a page do, or soon again, have it computed once.
 // Threads: all members, any thread.
-// Blocks: of() while it counts, or while another thread counts the same.
-// Bounds: kept_max questions, none for longer than age_max: whose window has ended depends on now.
-template <class Counts>
-class LatestCounts {
+// Blocks: to() while it computes, or while another thread computes the same.
+// Bounds: kept_max answers, none for longer than age_max: whose window has ended depends on now.
+template <class Question, class Answer>
+class LatestAnswers {
   public:
-    // Shared by this and the requests that still make a report of it.
-    using Kept = std::shared_ptr<const Counted<Counts>>;
+    // Shared by this and those who still use it.
+    using Kept = std::shared_ptr<const Answer>;
 
-    LatestCounts(std::size_t kept_max, std::chrono::seconds age_max)
+    LatestAnswers(std::size_t kept_max, std::chrono::seconds age_max)
         : kept_max_(kept_max), age_max_(age_max) {}
 
-    struct Question {
-        const ReportParameters& parameters;
-        SequenceNumber at_least;  // every event up to here has to be counted
-        SequenceNumber applied;   // and every event up to here is, by `count`; not before at_least
+    struct Asked {
+        const Question& question;
+        SequenceNumber applied;  // the answer knows every event up to here, and maybe more
         UtcTime now;
     };
-    // Errors: those of `count`, told to all who waited for it and not kept.
-    Result<Kept> of(const Question& question,
-                    const std::function<Result<Counted<Counts>>()>& count) {
-        const auto [entry, is_known] = findOrBegin(question);
-        return is_known ? awaitAnswer(*entry) : keep(entry, count());
+    // Errors: those of `compute`, told to all who waited for it and not kept.
+    Result<Kept> to(const Asked& asked, const std::function<Result<Answer>()>& compute) {
+        const auto [entry, is_known] = findOrBegin(asked);
+        return is_known ? awaitAnswer(*entry) : keep(entry, compute());
     }
 
   private:
     struct Entry {
-        ReportParameters parameters;
+        Question question;
         SequenceNumber applied;
         UtcTime begun_at;
-        std::optional<Result<Kept>> answer{};  // none: it is being counted
+        std::optional<Result<Kept>> answer{};  // none: it is being computed
     };
     using EntryPointer = std::shared_ptr<Entry>;
 
-    std::pair<EntryPointer, bool> findOrBegin(const Question& question) {
+    std::pair<EntryPointer, bool> findOrBegin(const Asked& asked) {
         const MutexLock lock(mutex_);
         const auto known = std::ranges::find_if(entries_, [&](const EntryPointer& entry) {
-            return entry->parameters == question.parameters &&
-                   entry->applied >= question.at_least &&
-                   question.now - entry->begun_at <= age_max_;
+            return entry->question == asked.question && entry->applied >= asked.applied &&
+                   asked.now - entry->begun_at <= age_max_;
         });
         if (known != entries_.end()) {
             entries_.splice(entries_.begin(), entries_, known);
             return {entries_.front(), true};
         }
         std::erase_if(entries_, [&](const EntryPointer& entry) {
-            return entry->answer && entry->parameters == question.parameters;
+            return entry->answer && entry->question == asked.question;
         });
-        entries_.push_front(std::make_shared<Entry>(Entry{.parameters = question.parameters,
-                                                          .applied = question.applied,
-                                                          .begun_at = question.now}));
+        entries_.push_front(std::make_shared<Entry>(
+            Entry{.question = asked.question, .applied = asked.applied, .begun_at = asked.now}));
         if (entries_.size() > kept_max_) entries_.pop_back();
         return {entries_.front(), false};
     }
@@ -78,12 +74,12 @@ class LatestCounts {
         answered_.wait(lock, [&] { return entry.answer.has_value(); });
         return *entry.answer;
     }
-    Result<Kept> keep(const EntryPointer& entry, Result<Counted<Counts>> counts) {
+    Result<Kept> keep(const EntryPointer& entry, Result<Answer> computed) {
         Result<Kept> answer = std::unexpected(Error{});
-        if (counts)
-            answer = std::make_shared<const Counted<Counts>>(std::move(*counts));
+        if (computed)
+            answer = std::make_shared<const Answer>(std::move(*computed));
         else
-            answer = std::unexpected(std::move(counts.error()));
+            answer = std::unexpected(std::move(computed.error()));
         {
             const MutexLock lock(mutex_);
             entry->answer = answer;

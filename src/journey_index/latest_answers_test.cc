@@ -1,4 +1,4 @@
-#include "dashboard/latest_counts.h"
+#include "journey_index/latest_answers.h"
 
 #include <future>
 #include <string>
@@ -13,85 +13,78 @@ using std::chrono::seconds;
 constexpr SequenceNumber kNow{7};
 constexpr UtcTime kBegin = utcFromMicros(1'772'323'200'000'000);
 
-// Counts how often it is asked to count.
-class LatestCountsTest : public testing::Test {
+using Latest = LatestAnswers<std::string, int>;
+
+// Answers how often it was computed.
+class LatestAnswersTest : public testing::Test {
   protected:
-    int of(const std::string& city, SequenceNumber at_least = kNow, UtcTime now = kBegin) {
-        const ReportParameters parameters{.city = city};
-        const auto counted = latest_.of(
-            {.parameters = parameters, .at_least = at_least, .applied = applied_, .now = now},
-            [&]() -> Result<Counted<int>> {
-                return Counted<int>{.at = now, .counts = ++counts_, .notes = {}};
-            });
-        return (*counted)->counts;
+    int to(const std::string& question, SequenceNumber applied = kNow, UtcTime now = kBegin) {
+        return **latest_.to({.question = question, .applied = applied, .now = now},
+                            [&]() -> Result<int> { return ++computed_; });
     }
 
-    LatestCounts<int> latest_{2, seconds(60)};
-    SequenceNumber applied_ = kNow;
-    int counts_ = 0;
+    Latest latest_{2, seconds(60)};
+    int computed_ = 0;
 };
 
-TEST_F(LatestCountsTest, countsEachOfTheLastQuestionsOnce) {
-    const int pune = of("Pune");
-    of("Delhi");
-    EXPECT_EQ(of("Pune"), pune);
+TEST_F(LatestAnswersTest, computesEachOfTheLastOnce) {
+    const int pune = to("Pune");
+    to("Delhi");
+    EXPECT_EQ(to("Pune"), pune);
 
-    of("Kolkata");
+    to("Kolkata");
 
-    EXPECT_EQ(of("Pune"), pune) << "it was asked for last";
-    EXPECT_EQ(of("Delhi"), 4);
+    EXPECT_EQ(to("Pune"), pune) << "it was asked for last";
+    EXPECT_EQ(to("Delhi"), 4);
 }
 
-TEST_F(LatestCountsTest, countsAnewWhatHasToHaveANewerEvent) {
-    const int before = of("Pune");
-    applied_ = kNow + 1;
+TEST_F(LatestAnswersTest, computesAnewWhatHasToKnowANewerEvent) {
+    const int before = to("Pune");
 
-    EXPECT_EQ(of("Pune", kNow), before);
-    EXPECT_EQ(of("Pune", applied_), before + 1);
-    EXPECT_EQ(of("Pune", kNow), before + 1) << "the newer one will do";
+    EXPECT_EQ(to("Pune", kNow), before);
+    EXPECT_EQ(to("Pune", kNow + 1), before + 1);
+    EXPECT_EQ(to("Pune", kNow), before + 1) << "the newer one will do";
 }
 
-TEST_F(LatestCountsTest, keepsNoneForLongerThanItsAge) {
-    const int before = of("Pune");
+TEST_F(LatestAnswersTest, keepsNoneForLongerThanItsAge) {
+    const int before = to("Pune");
 
-    EXPECT_EQ(of("Pune", kNow, kBegin + seconds(60)), before);
-    EXPECT_EQ(of("Pune", kNow, kBegin + seconds(61)), before + 1);
+    EXPECT_EQ(to("Pune", kNow, kBegin + seconds(60)), before);
+    EXPECT_EQ(to("Pune", kNow, kBegin + seconds(61)), before + 1);
 }
 
-TEST_F(LatestCountsTest, countsOnceForAllWhoAskMeanwhile) {
-    const ReportParameters parameters;
-    const LatestCounts<int>::Question question{
-        .parameters = parameters, .at_least = kNow, .applied = kNow, .now = kBegin};
+TEST_F(LatestAnswersTest, computesOnceForAllWhoAskMeanwhile) {
+    const std::string question = "Pune";
+    const Latest::Asked asked{.question = question, .applied = kNow, .now = kBegin};
     std::promise<void> may_end;
     std::promise<void> begun;
     auto first = std::async(std::launch::async, [&] {
-        return latest_.of(question, [&]() -> Result<Counted<int>> {
+        return latest_.to(asked, [&]() -> Result<int> {
             begun.set_value();
             may_end.get_future().wait();
-            return Counted<int>{.at = kBegin, .counts = 1, .notes = {}};
+            return 1;
         });
     });
     begun.get_future().wait();
     auto second = std::async(std::launch::async, [&] {
-        return latest_.of(question, []() -> Result<Counted<int>> {
-            return fail(Code::kInternal, "it was counted twice");
-        });
+        return latest_.to(
+            asked, []() -> Result<int> { return fail(Code::kInternal, "it was computed twice"); });
     });
     may_end.set_value();
 
-    EXPECT_EQ((*first.get())->counts, 1);
-    EXPECT_EQ((*second.get())->counts, 1);
+    EXPECT_EQ(**first.get(), 1);
+    EXPECT_EQ(**second.get(), 1);
 }
 
-TEST_F(LatestCountsTest, doesNotKeepAnError) {
-    const ReportParameters parameters{.city = "Pune"};
-    const auto failed = latest_.of(
-        {.parameters = parameters, .at_least = kNow, .applied = kNow, .now = kBegin},
-        []() -> Result<Counted<int>> { return fail(Code::kUnavailable, "the database is away"); });
+TEST_F(LatestAnswersTest, doesNotKeepAnError) {
+    const std::string question = "Pune";
+    const auto failed = latest_.to(
+        {.question = question, .applied = kNow, .now = kBegin},
+        []() -> Result<int> { return fail(Code::kUnavailable, "the database is away"); });
 
     ASSERT_FALSE(failed);
     EXPECT_EQ(failed.error().code, Code::kUnavailable);
-    EXPECT_EQ(of("Pune"), 1);
+    EXPECT_EQ(to("Pune"), 1);
 }
 
 }  // namespace

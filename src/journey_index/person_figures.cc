@@ -10,30 +10,6 @@ namespace {
 
 constexpr std::int64_t kMicrosPerSecond = 1'000'000;
 
-// The end of the events of one instant that begin at `begin`.
-std::size_t instantEnd(std::span<const LoggedEvent> events, std::size_t begin) {
-    std::size_t end = begin + 1;
-    while (end < events.size() && events[end].at_us == events[begin].at_us) ++end;
-    return end;
-}
-
-std::size_t instantBegin(std::span<const LoggedEvent> events, std::size_t at) {
-    while (at > 0 && events[at - 1].at_us == events[at].at_us) --at;
-    return at;
-}
-
-// Whether the value of events[at], the first known one, is that of the first event by id as well.
-bool isDecided(std::span<const LoggedEvent> events, std::size_t at,
-               std::uint32_t LoggedEvent::* field) {
-    if (at == 0 && !events[0].place_unknown) return true;
-    const std::size_t begin = instantBegin(events, at);
-    const auto instant = events.subspan(begin, instantEnd(events, at) - begin);
-    const bool one_value = std::ranges::all_of(instant, [&](const LoggedEvent& event) {
-        return event.*field == 0 || event.*field == events[at].*field;
-    });
-    return one_value || std::ranges::none_of(instant, &LoggedEvent::place_unknown);
-}
-
 }  // namespace
 
 JourneyShape::JourneyShape(const Journey& journey)
@@ -64,69 +40,87 @@ std::optional<std::int64_t> PersonFigures::secondsTo(std::size_t stage,
 
 const PersonFigures& PersonCounter::count(std::span<const LoggedEvent> events,
                                           const PersonQuestion& question) {
-    if (countInPeriod(events, question).in_scope) walkInOrder(events, question);
-    return figures_;
+    begin(question);
+    for (const LoggedEvent& event : events) see(event);
+    return end();
 }
 
-const PersonFigures& PersonCounter::countInPeriod(std::span<const LoggedEvent> events,
-                                                  const PersonQuestion& question) {
+void PersonCounter::begin(const PersonQuestion& question) {
+    question_ = &question;
     figures_.in_scope = false;
     figures_.attributes_unknown = false;
+    figures_.city = 0;
+    figures_.device = 0;
+    figures_.channel = 0;
     figures_.done = 0;
     figures_.in_order = 0;
     figures_.events = 0;
     figures_.last_start_us.reset();
     figures_.lines.clear();
-    addEvents(events, question);
-    figures_.in_scope =
-        figures_.events > 0 && !(question.new_users && !question.contains(events.front().at_us));
-    if (!figures_.in_scope) return figures_;
-    figures_.city = attribute(events, question, &LoggedEvent::city);
-    figures_.device = question.device ? attribute(events, question, &LoggedEvent::device) : 0;
-    figures_.channel = question.channel ? attribute(events, question, &LoggedEvent::channel) : 0;
-    return figures_;
+    city_ = {};
+    device_ = {};
+    channel_ = {};
+    first_us_.reset();
+    instant_.clear();
+    is_first_instant_ = true;
 }
 
-void PersonCounter::addEvents(std::span<const LoggedEvent> events, const PersonQuestion& question) {
-    for (const LoggedEvent& event : events) {
-        if (!question.contains(event.at_us)) continue;
-        if (++figures_.events == 1) figures_.first_us = event.at_us;
-        if (event.stage == shape_.first_required) figures_.last_start_us = event.at_us;
-        figures_.done |= std::uint32_t{1} << event.stage;
-        if (event.stage == shape_.last()) figures_.lines.push_back(event.line);
+void PersonCounter::endInstant() {
+    const std::int64_t at_us = instant_.front().at_us;
+    const bool in_period = question_->contains(at_us);
+    if (is_first_instant_) first_us_ = at_us;
+    if (in_period)
+        for (const LoggedEvent& event : instant_) addEvent(event);
+    addAttribute(city_, &LoggedEvent::city, in_period);
+    if (question_->device) addAttribute(device_, &LoggedEvent::device, in_period);
+    if (question_->channel) addAttribute(channel_, &LoggedEvent::channel, in_period);
+    if (instant_.size() == 1) {
+        walk(instant_.front(), in_period);
+    } else {
+        for (std::uint8_t stage = 0; stage < shape_.stage_count; ++stage)
+            for (const LoggedEvent& event : instant_)
+                if (event.stage == stage) walk(event, in_period);
     }
-    if (figures_.lines.size() < 2) return;
-    std::ranges::sort(figures_.lines);
-    const auto repeated = std::ranges::unique(figures_.lines);
-    figures_.lines.erase(repeated.begin(), repeated.end());
+    instant_.clear();
+    is_first_instant_ = false;
 }
 
-// Takes the events as they happened; those of one instant in the order of the stages.
-const PersonFigures& PersonCounter::walkInOrder(std::span<const LoggedEvent> events,
-                                                const PersonQuestion& question) {
-    for (std::size_t begin = 0; begin < events.size();) {
-        const std::size_t end = instantEnd(events, begin);
-        if (end == begin + 1) {
-            step(events[begin], question);
-        } else {
-            for (std::uint8_t stage = 0; stage < shape_.stage_count; ++stage)
-                for (std::size_t i = begin; i < end; ++i)
-                    if (events[i].stage == stage) step(events[i], question);
-        }
-        begin = end;
-    }
-    return figures_;
+void PersonCounter::addEvent(const LoggedEvent& event) {
+    if (++figures_.events == 1) figures_.first_us = event.at_us;
+    if (event.stage == shape_.first_required) figures_.last_start_us = event.at_us;
+    figures_.done |= std::uint32_t{1} << event.stage;
+    if (event.stage == shape_.last()) figures_.lines.push_back(event.line);
 }
 
-void PersonCounter::step(const LoggedEvent& event, const PersonQuestion& question) {
+void PersonCounter::addAttribute(Attribute& attribute, std::uint32_t LoggedEvent::* field,
+                                 bool in_period) {
+    if (attribute.in_period || (attribute.value != 0 && !in_period)) return;
+    const auto first =
+        std::ranges::find_if(instant_, [&](const LoggedEvent& event) { return event.*field != 0; });
+    if (first == instant_.end()) return;
+    attribute = {.value = (*first).*field,
+                 .in_period = in_period,
+                 .is_decided = instant_.size() == 1 || isDecided(*first, field)};
+}
+
+// Whether the value of `first`, the first known one, is that of the first event by id as well.
+bool PersonCounter::isDecided(const LoggedEvent& first, std::uint32_t LoggedEvent::* field) const {
+    if (is_first_instant_ && &first == instant_.data() && !first.place_unknown) return true;
+    const bool one_value = std::ranges::all_of(instant_, [&](const LoggedEvent& event) {
+        return event.*field == 0 || event.*field == first.*field;
+    });
+    return one_value || std::ranges::none_of(instant_, &LoggedEvent::place_unknown);
+}
+
+void PersonCounter::walk(const LoggedEvent& event, bool in_period) {
     const std::uint8_t before = shape_.previous[event.stage];
     std::int64_t start_us = event.at_us;
     if (before == JourneyShape::kNone) {
-        if (!question.contains(event.at_us)) return;
+        if (!in_period) return;
     } else {
         if (!figures_.didInOrder(before)) return;
         start_us = start_us_[before];
-        if (event.at_us - start_us > question.window_us) return;
+        if (event.at_us - start_us > question_->window_us) return;
     }
     if (!figures_.didInOrder(event.stage)) {
         figures_.in_order |= std::uint32_t{1} << event.stage;
@@ -137,22 +131,20 @@ void PersonCounter::step(const LoggedEvent& event, const PersonQuestion& questio
     }
 }
 
-// The first known value in the period, else the first one at all.
-std::uint32_t PersonCounter::attribute(std::span<const LoggedEvent> events,
-                                       const PersonQuestion& question,
-                                       std::uint32_t LoggedEvent::* field) {
-    std::optional<std::size_t> first;
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        if (events[i].*field == 0) continue;
-        if (question.contains(events[i].at_us)) {
-            first = i;
-            break;
-        }
-        if (!first) first = i;
-    }
-    if (!first) return 0;
-    figures_.attributes_unknown |= !isDecided(events, *first, field);
-    return events[*first].*field;
+const PersonFigures& PersonCounter::end() {
+    if (!instant_.empty()) endInstant();
+    if (figures_.events == 0 || (question_->new_users && !question_->contains(*first_us_)))
+        return figures_;
+    figures_.in_scope = true;
+    figures_.city = city_.value;
+    figures_.device = device_.value;
+    figures_.channel = channel_.value;
+    figures_.attributes_unknown = !city_.is_decided || !device_.is_decided || !channel_.is_decided;
+    if (figures_.lines.size() < 2) return figures_;
+    std::ranges::sort(figures_.lines);
+    const auto repeated = std::ranges::unique(figures_.lines);
+    figures_.lines.erase(repeated.begin(), repeated.end());
+    return figures_;
 }
 
 }  // namespace footfall

@@ -69,29 +69,58 @@ struct PersonFigures {
     std::optional<std::int64_t> secondsTo(std::size_t stage, const JourneyShape& shape) const;
 };
 
-// Computes one person after the other, with no memory of its own to give back between them.
+// PersonCounter: computes one person after the other, with no memory of its own to give back
+// between them. A person's events are seen once, as they come out of a log.
 // Threads: one at a time.
 class PersonCounter {
   public:
+    // An attribute as far as it is known: the first known value in the period, else the first one.
+    struct Attribute {
+        std::uint32_t value = 0;
+        bool in_period = false;
+        bool is_decided = true;  // false: another event of its instant may be the first
+        // Whether it is another one than `wanted`, whatever comes.
+        bool rulesOut(std::optional<std::uint32_t> wanted) const {
+            return wanted && in_period && is_decided && value != *wanted;
+        }
+    };
+
     explicit PersonCounter(const JourneyShape& shape) : shape_(shape) {}
-    // `events` as PersonLog has them. The result is that of figures(), until the next call.
+
+    // For each person begin(), see() for each event in the order that PersonLog has them, end().
+    // `question` lives until then. The result is that of figures(), until the next begin().
+    void begin(const PersonQuestion& question);
+    void see(const LoggedEvent& event) {
+        if (!instant_.empty() && instant_.front().at_us != event.at_us) endInstant();
+        instant_.push_back(event);
+    }
+    const PersonFigures& end();
     const PersonFigures& count(std::span<const LoggedEvent> events, const PersonQuestion& question);
-    // The same in two steps, for who does not want everybody: all but the stages done in order, and
-    // then, for a person in scope, these.
-    const PersonFigures& countInPeriod(std::span<const LoggedEvent> events,
-                                       const PersonQuestion& question);
-    const PersonFigures& walkInOrder(std::span<const LoggedEvent> events,
-                                     const PersonQuestion& question);
     const PersonFigures& figures() const { return figures_; }
 
+    // Between begin() and end(), for who does not want everybody. The last two are known only when
+    // the question asks for them.
+    const Attribute& city() const { return city_; }
+    const Attribute& device() const { return device_; }
+    const Attribute& channel() const { return channel_; }
+
   private:
-    void addEvents(std::span<const LoggedEvent> events, const PersonQuestion& question);
-    void step(const LoggedEvent& event, const PersonQuestion& question);
-    std::uint32_t attribute(std::span<const LoggedEvent> events, const PersonQuestion& question,
-                            std::uint32_t LoggedEvent::* field);
+    void endInstant();
+    void addEvent(const LoggedEvent& event);
+    void addAttribute(Attribute& attribute, std::uint32_t LoggedEvent::* field, bool in_period);
+    bool isDecided(const LoggedEvent& first, std::uint32_t LoggedEvent::* field) const;
+    void walk(const LoggedEvent& event, bool in_period);
 
     const JourneyShape shape_;
+    const PersonQuestion* question_ = nullptr;
     PersonFigures figures_;
+    Attribute city_;
+    Attribute device_;
+    Attribute channel_;
+    std::optional<std::int64_t> first_us_;  // of all events, in the period or not
+    // The events of one instant, which are walked in the order of their stages.
+    std::vector<LoggedEvent> instant_;
+    bool is_first_instant_ = true;
     // The latest start of a chain through each stage, as far as the walk has come.
     std::array<std::int64_t, JourneyShape::kStagesMax> start_us_{};
 };

@@ -36,7 +36,7 @@ bool anyPlaceUnknown(const PersonLog& log) {
 PersonLog decoded(const PersonLog& log) {
     std::vector<std::byte> room;
     PersonLog copy;
-    copy.decode(kStages, log.encode(kStages, room));
+    copy.decode(LogDecoder(kStages, log.encode(kStages, room)));
     return copy;
 }
 

@@ -12,17 +12,10 @@ std::size_t slotOf(std::uint32_t person) {
     return (person - 1) % LogShard::kPersons;
 }
 
-void decodeOrClear(PersonLog& log, std::size_t stage_count, std::span<const std::byte> bytes) {
-    if (bytes.empty())
-        log.clear();
-    else
-        log.decode(stage_count, bytes);
-}
-
 }  // namespace
 
 void PersonLogs::Edit::load(std::uint32_t person, PersonLog& log) const {
-    decodeOrClear(log, stage_count_, logs_.get(slotOf(person)));
+    log.decode({stage_count_, logs_.get(slotOf(person))});
 }
 
 void PersonLogs::Edit::store(std::uint32_t person, const PersonLog& log) {
@@ -57,17 +50,15 @@ void PersonLogs::edit(std::size_t shard, const std::function<void(Edit&)>& chang
     ++edited.edits;
 }
 
-void PersonLogs::read(
-    std::size_t shard,
-    const std::function<void(std::uint32_t person, const PersonLog&)>& each) const {
+void PersonLogs::read(std::size_t shard,
+                      const std::function<void(std::uint32_t person, LogDecoder&)>& each) const {
     const Shard& from = shardAt(shard);
-    PersonLog log;
     const MutexLock lock(from.mutex);
     for (std::size_t slot = 0; slot < LogShard::kPersons; ++slot) {
         if (slot + kReadAhead < LogShard::kPersons) from.logs.prefetch(slot + kReadAhead);
         const auto bytes = from.logs.get(slot);
         if (bytes.empty()) continue;
-        log.decode(stage_count_, bytes);
+        LogDecoder log(stage_count_, bytes);
         each(static_cast<std::uint32_t>(shard * LogShard::kPersons + slot + 1), log);
     }
 }
@@ -75,7 +66,7 @@ void PersonLogs::read(
 void PersonLogs::load(std::uint32_t person, PersonLog& log) const {
     const Shard& of = shardAt(shardOf(person));
     const MutexLock lock(of.mutex);
-    decodeOrClear(log, stage_count_, of.logs.get(slotOf(person)));
+    log.decode({stage_count_, of.logs.get(slotOf(person))});
 }
 
 std::uint64_t PersonLogs::edits(std::size_t shard) const {

@@ -48,9 +48,9 @@ class PersonLogs {
     std::size_t shardCount() const;
     // Makes the shard if there is none.
     void edit(std::size_t shard, const std::function<void(Edit&)>& change);
-    // Calls with the log of each person of a shard that has one.
+    // Calls with the log of each person of a shard that has one, to be decoded there.
     void read(std::size_t shard,
-              const std::function<void(std::uint32_t person, const PersonLog&)>& each) const;
+              const std::function<void(std::uint32_t person, LogDecoder&)>& each) const;
 
     // Empty when there is none.
     void load(std::uint32_t person, PersonLog& log) const;

@@ -1,5 +1,7 @@
 #include "journey_index/trend_tally.h"
 
+#include <algorithm>
+
 namespace footfall {
 
 void TrendTally::add(const PersonFigures& person, bool is_inside_window) {
@@ -26,6 +28,7 @@ std::vector<TrendCount> TrendTally::counts() const {
         counts.push_back(count);
         counts.back().from = utcFromMicros(quarter * kQuarterHourUs);
     }
+    std::ranges::sort(counts, {}, &TrendCount::from);
     return counts;
 }
 

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <vector>
+
+#include <absl/container/flat_hash_map.h>
 
 #include "journey_index/journey_counts.h"
 #include "journey_index/person_figures.h"
@@ -22,7 +23,7 @@ class TrendTally {
 
   private:
     JourneyShape shape_;
-    std::map<std::int64_t, TrendCount> quarters_;  // by quarters since 1970
+    absl::flat_hash_map<std::int64_t, TrendCount> quarters_;  // by quarters since 1970
 };
 
 }  // namespace footfall

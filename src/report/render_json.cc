@@ -1,6 +1,7 @@
 #include "report/render_json.h"
 
 #include "report/json_parts.h"
+#include "report/json_writer.h"
 #include "report/period_text.h"
 
 namespace footfall {
@@ -22,57 +23,95 @@ Json stageOf(const StageRow& row) {
             {"p90_seconds_from_previous", orNull(row.p90_seconds_from_previous)}};
 }
 
+void write(JsonWriter& out, const Money& money);
+void write(JsonWriter& out, const WeakestStep& step);
+void write(JsonWriter& out, const Gap& gap);
+void write(JsonWriter& out, const ComparedFigures& compared);
+void write(JsonWriter& out, const CityFigures& overall);
+
+template <class T>
+void writeMember(JsonWriter& out, std::string_view name, const T& value) {
+    out.name(name);
+    write(out, value);
+}
+
+template <class T>
+void writeMember(JsonWriter& out, std::string_view name, const std::optional<T>& value) {
+    if (value) return writeMember(out, name, *value);
+    out.name(name);
+    out.null();
+}
+
+// For what a document has once.
+template <class T>
+Json documentOf(const T& value) {
+    JsonWriter out;
+    write(out, value);
+    return Json::parse(out.take());
+}
+
 // One currency: a decimal string. Several: an object by currency.
-Json moneyOf(const Money& money) {
-    if (money.size() == 1) return toString(money.begin()->second);
-    Json by_currency = Json::object();
-    for (const auto& [currency, amount] : money) by_currency[currency] = toString(amount);
-    return by_currency;
+void write(JsonWriter& out, const Money& money) {
+    if (money.size() == 1) return out.value(toString(money.begin()->second));
+    out.beginObject();
+    for (const auto& [currency, amount] : money) out.member(currency, toString(amount));
+    out.end();
 }
 
-Json moneyOrNull(const std::optional<Money>& money) {
-    return money ? moneyOf(*money) : Json();
+void writeConversion(JsonWriter& out, const CityFigures& figures) {
+    out.member("buyers", figures.buyers);
+    out.member("conversion_percent", figures.conversion_percent);
+    out.member("conversion_low_percent", figures.conversion_low_percent);
+    out.member("conversion_high_percent", figures.conversion_high_percent);
+    out.member("orders", figures.orders);
+    writeMember(out, "revenue", figures.revenue);
+    writeMember(out, "average_order_value", figures.average_order_value);
+    writeMember(out, "revenue_per_user", figures.revenue_per_user);
 }
 
-void addConversion(Json& row, const CityFigures& figures) {
-    row["buyers"] = figures.buyers;
-    row["conversion_percent"] = orNull(figures.conversion_percent);
-    row["conversion_low_percent"] = orNull(figures.conversion_low_percent);
-    row["conversion_high_percent"] = orNull(figures.conversion_high_percent);
-    row["orders"] = figures.orders;
-    row["revenue"] = moneyOf(figures.revenue);
-    row["average_order_value"] = moneyOrNull(figures.average_order_value);
-    row["revenue_per_user"] = moneyOrNull(figures.revenue_per_user);
+void write(JsonWriter& out, const CityFigures& overall) {
+    out.beginObject();
+    out.member("users", overall.users);
+    writeConversion(out, overall);
+    out.end();
 }
 
-Json weakestStepOf(const std::optional<WeakestStep>& step) {
-    if (!step) return {};
-    return {{"from", step->from},
-            {"to", step->to},
-            {"percent", step->percent},
-            {"elsewhere_percent", step->elsewhere_percent},
-            {"missing_buyers", step->missing_buyers}};
+void write(JsonWriter& out, const WeakestStep& step) {
+    out.beginObject();
+    out.member("from", step.from);
+    out.member("to", step.to);
+    out.member("percent", step.percent);
+    out.member("elsewhere_percent", step.elsewhere_percent);
+    out.member("missing_buyers", step.missing_buyers);
+    out.end();
 }
 
-Json gapOf(const std::optional<Gap>& gap) {
-    if (!gap) return {};
-    Json steps = Json::array();
-    for (const GapStep& step : gap->steps)
-        steps.push_back({{"from", orNull(step.from)}, {"to", step.to}, {"points", step.points}});
-    return {{"elsewhere_percent", gap->elsewhere_percent},
-            {"points", gap->points},
-            {"steps", std::move(steps)},
-            {"other_order_points", gap->other_order_points}};
+void write(JsonWriter& out, const Gap& gap) {
+    out.beginObject();
+    out.member("elsewhere_percent", gap.elsewhere_percent);
+    out.member("points", gap.points);
+    out.name("steps");
+    out.beginArray();
+    for (const GapStep& step : gap.steps) {
+        out.beginObject();
+        out.member("from", step.from);
+        out.member("to", step.to);
+        out.member("points", step.points);
+        out.end();
+    }
+    out.end();
+    out.member("other_order_points", gap.other_order_points);
+    out.end();
 }
 
-Json comparedOf(const std::optional<ComparedFigures>& compared) {
-    if (!compared) return {};
-    Json json = {{"users", compared->figures.users}};
-    addConversion(json, compared->figures);
-    json["difference_points"] = orNull(compared->difference_points);
-    json["p_value"] = orNull(compared->p_value);
-    json["p_value_adjusted"] = orNull(compared->p_value_adjusted);
-    return json;
+void write(JsonWriter& out, const ComparedFigures& compared) {
+    out.beginObject();
+    out.member("users", compared.figures.users);
+    writeConversion(out, compared.figures);
+    out.member("difference_points", compared.difference_points);
+    out.member("p_value", compared.p_value);
+    out.member("p_value_adjusted", compared.p_value_adjusted);
+    out.end();
 }
 
 // What the comparisons of both reports begin with.
@@ -93,7 +132,7 @@ Json comparisonOf(const CityReport& report) {
     Json json = comparisonHead(report);
     json["total_users"] = comparison.overall.figures.users;
     json["headline"] = headlineOf(report, TextStyle::kUnicode);
-    json["overall"] = comparedOf(comparison.overall);
+    json["overall"] = documentOf(comparison.overall);
     json["overall"].erase("p_value_adjusted");
     json["worst_city"] = worst ? Json(worst->city) : Json();
     json["worst_is_clear"] = worst && worst->is_clear;
@@ -153,39 +192,45 @@ Json currencyOf(const Money& amounts) {
     return amounts.size() == 1 ? Json(amounts.begin()->first) : Json();
 }
 
-Json stagePercentOf(const std::vector<std::optional<double>>& percent,
-                    const std::vector<Stage>& stages) {
-    Json by_stage = Json::object();
-    for (std::size_t i = 0; i < stages.size(); ++i) by_stage[stages[i].name] = orNull(percent[i]);
-    return by_stage;
+// What cities and the others have in common.
+template <class Row>
+void writeShares(JsonWriter& out, const Row& row, const std::vector<Stage>& stages) {
+    out.member("users", row.figures.users);
+    out.member("share_of_users_percent", row.share_of_users_percent);
+    out.name("stage_percent");
+    out.beginObject();
+    for (std::size_t i = 0; i < stages.size(); ++i)
+        out.member(stages[i].name, row.stage_percent[i]);
+    out.end();
+    writeConversion(out, row.figures);
 }
 
 Json othersOf(const std::optional<OtherCities>& others, const std::vector<Stage>& stages) {
     if (!others) return {};
-    Json row = {{"cities", others->cities},
-                {"users", others->figures.users},
-                {"share_of_users_percent", orNull(others->share_of_users_percent)},
-                {"stage_percent", stagePercentOf(others->stage_percent, stages)}};
-    addConversion(row, others->figures);
-    return row;
+    JsonWriter out;
+    out.beginObject();
+    out.member("cities", others->cities);
+    writeShares(out, *others, stages);
+    out.end();
+    return Json::parse(out.take());
 }
 
-Json cityOf(const CityRow& city, const std::vector<Stage>& stages, bool compared) {
-    Json row = {{"rank", orNull(city.rank)},
-                {"city", city.city},
-                {"users", city.figures.users},
-                {"share_of_users_percent", orNull(city.share_of_users_percent)},
-                {"stage_percent", stagePercentOf(city.stage_percent, stages)}};
-    addConversion(row, city.figures);
-    row["weakest_step"] = weakestStepOf(city.weakest_step);
-    row["p_value"] = orNull(city.p_value);
-    row["p_value_adjusted"] = orNull(city.p_value_adjusted);
-    row["verdict"] = city.verdict ? Json(verdictName(*city.verdict)) : Json();
-    row["users_needed"] = orNull(city.users_needed);
-    row["conversion_shrunken_percent"] = orNull(city.conversion_shrunken_percent);
-    row["gap"] = gapOf(city.gap);
-    if (compared) row["compared"] = comparedOf(city.compared);
-    return row;
+std::string cityText(const CityRow& city, const std::vector<Stage>& stages, bool compared) {
+    JsonWriter out;
+    out.beginObject();
+    out.member("rank", city.rank);
+    out.member("city", city.city);
+    writeShares(out, city, stages);
+    writeMember(out, "weakest_step", city.weakest_step);
+    out.member("p_value", city.p_value);
+    out.member("p_value_adjusted", city.p_value_adjusted);
+    out.member("verdict", city.verdict.transform(verdictName));
+    out.member("users_needed", city.users_needed);
+    out.member("conversion_shrunken_percent", city.conversion_shrunken_percent);
+    writeMember(out, "gap", city.gap);
+    if (compared) writeMember(out, "compared", city.compared);
+    out.end();
+    return out.take();
 }
 
 }  // namespace
@@ -209,8 +254,7 @@ std::string renderJson(const CityReport& report) {
     json["total_users"] = report.overall.users;
     json["generated_at"] = formatUtc(report.generated_at);
     json["notes"] = report.notes;
-    json["overall"] = {{"users", report.overall.users}};
-    addConversion(json["overall"], report.overall);
+    json["overall"] = documentOf(report.overall);
     json["currency"] = currencyOf(report.overall.revenue);
     json["verdicts"] = verdictsOf(report);
     json["users_needed"] = orNull(report.users_needed);
@@ -224,7 +268,7 @@ std::string renderJson(const CityReport& report) {
     std::vector<std::string> cities;
     cities.reserve(report.cities.size());
     for (const CityRow& row : report.cities)
-        cities.push_back(cityOf(row, report.stages, report.comparison.has_value()).dump());
+        cities.push_back(cityText(row, report.stages, report.comparison.has_value()));
     return textOf(json, "cities", cities);
 }
 

@@ -1,0 +1,171 @@
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <span>
+
+#include "event/event_batch.h"
+
+namespace footfall {
+
+// What an event of the last stage sells. Two of one person are the same line of the same order when
+// all of it is equal.
+struct OrderLine {
+    std::uint64_t order = 0;  // keyed hash of the order id, or of the event id where there is none
+    std::int64_t amount_ten_thousandths = EventBatch::kNoAmount;
+    std::uint32_t product = 0;  // the database's codes; 0: absent
+    std::uint32_t currency = 0;
+    auto operator<=>(const OrderLine&) const = default;
+};
+
+// One event of a journey as the index keeps it.
+struct LoggedEvent {
+    std::int64_t at_us = 0;
+    std::uint32_t city = 0;  // the database's codes; 0: not known
+    std::uint32_t device = 0;
+    std::uint32_t channel = 0;
+    std::uint8_t stage = 0;  // from 0
+    // Its place among the events of the same instant is not known, and matters: they have other
+    // attributes.
+    bool place_unknown = false;
+    OrderLine line;  // of the last stage's events alone
+
+    bool operator==(const LoggedEvent&) const = default;
+};
+
+// The compact form of a log: a byte of flags and the first byte of the first event's id; then for
+// each event its key, whether its place is unknown (only behind one of the same instant), city and
+// pair where they changed, and the order line of the last stage. Numbers are varints.
+namespace log_form {
+
+// Of the flags.
+constexpr unsigned kInMicros = 1;  // times are in µs; else all are whole ms
+constexpr unsigned kFirstPlaceUnknown = 2;
+constexpr std::uint64_t kMicrosPerMilli = 1'000;
+
+// The first number of an event, from its lowest bit: the stage, whether city and whether device or
+// channel differ from the event before, and the time since it.
+struct KeyLayout {
+    unsigned stage_bits;
+
+    explicit KeyLayout(std::size_t stage_count)
+        : stage_bits(static_cast<unsigned>(std::bit_width(stage_count - 1))) {}
+    std::uint64_t cityBit() const { return std::uint64_t{1} << stage_bits; }
+    std::uint64_t pairBit() const { return std::uint64_t{2} << stage_bits; }
+    unsigned timeShift() const { return stage_bits + 2; }
+    std::uint8_t stageOf(std::uint64_t key) const {
+        return static_cast<std::uint8_t>(key & (cityBit() - 1));
+    }
+};
+
+// Device and channel as one number, which is small when they are: their bits take turns.
+struct Pair {
+    static std::uint64_t of(std::uint32_t device, std::uint32_t channel) {
+        return spread(device) | spread(channel) << 1;
+    }
+    static std::uint32_t device(std::uint64_t pair) { return gather(pair); }
+    static std::uint32_t channel(std::uint64_t pair) { return gather(pair >> 1); }
+
+  private:
+    // The bits of a number, a zero before each: 0b101 becomes 0b10001.
+    static std::uint64_t spread(std::uint32_t number) {
+        std::uint64_t bits = number;
+        bits = (bits | bits << 16) & 0x0000ffff0000ffffULL;
+        bits = (bits | bits << 8) & 0x00ff00ff00ff00ffULL;
+        bits = (bits | bits << 4) & 0x0f0f0f0f0f0f0f0fULL;
+        bits = (bits | bits << 2) & 0x3333333333333333ULL;
+        return (bits | bits << 1) & 0x5555555555555555ULL;
+    }
+    static std::uint32_t gather(std::uint64_t bits) {
+        bits &= 0x5555555555555555ULL;
+        bits = (bits | bits >> 1) & 0x3333333333333333ULL;
+        bits = (bits | bits >> 2) & 0x0f0f0f0f0f0f0f0fULL;
+        bits = (bits | bits >> 4) & 0x00ff00ff00ff00ffULL;
+        bits = (bits | bits >> 8) & 0x0000ffff0000ffffULL;
+        return static_cast<std::uint32_t>(bits | bits >> 16);
+    }
+};
+
+}  // namespace log_form
+
+// LogDecoder: the events of one person's log out of its compact form, one after the other. In the
+// header, because a scan does little else.
+// Threads: one at a time.
+class LogDecoder {
+  public:
+    // REQUIRES: `bytes` came from PersonLog::encode() for as many stages, or are none.
+    LogDecoder(std::size_t stage_count, std::span<const std::byte> bytes)
+        : layout_(stage_count),
+          last_stage_(static_cast<std::uint8_t>(stage_count - 1)),
+          at_(bytes.data()),
+          end_(bytes.data() + bytes.size()) {
+        if (bytes.empty()) return;
+        flags_ = byte();
+        first_id_byte_ = static_cast<std::uint8_t>(byte());
+        unit_us_ = (flags_ & log_form::kInMicros) != 0 ? 1 : log_form::kMicrosPerMilli;
+    }
+
+    std::uint8_t first_id_byte() const { return first_id_byte_; }
+    // Goes on to the next event, which event() then is. False: there is none.
+    bool next();
+    const LoggedEvent& event() const { return event_; }
+
+  private:
+    unsigned byte() { return std::to_integer<unsigned>(*at_++); }
+    std::uint64_t varint() {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0;; shift += 7) {
+            const std::uint64_t part = byte();
+            value |= (part & 0x7f) << shift;
+            if (part < 0x80) return value;
+        }
+    }
+    std::uint32_t code() { return static_cast<std::uint32_t>(varint()); }
+    void readLine();
+
+    const log_form::KeyLayout layout_;
+    const std::uint8_t last_stage_;
+    const std::byte* at_;
+    const std::byte* end_;
+    unsigned flags_ = 0;
+    std::uint8_t first_id_byte_ = 0;
+    std::uint64_t unit_us_ = 0;
+    bool is_first_ = true;
+    LoggedEvent event_;
+};
+
+inline bool LogDecoder::next() {
+    if (at_ == end_) return false;
+    const std::uint64_t key = varint();
+    const std::uint64_t delta = key >> layout_.timeShift();
+    event_.at_us += static_cast<std::int64_t>(delta * unit_us_);
+    if (event_.stage == last_stage_) event_.line = {};
+    event_.stage = layout_.stageOf(key);
+    if (is_first_)
+        event_.place_unknown = (flags_ & log_form::kFirstPlaceUnknown) != 0;
+    else
+        event_.place_unknown = delta == 0 && byte() != 0;
+    is_first_ = false;
+    if ((key & layout_.cityBit()) != 0) event_.city = code();
+    if ((key & layout_.pairBit()) != 0) {
+        const std::uint64_t pair = varint();
+        event_.device = log_form::Pair::device(pair);
+        event_.channel = log_form::Pair::channel(pair);
+    }
+    if (event_.stage == last_stage_) readLine();
+    return true;
+}
+
+inline void LogDecoder::readLine() {
+    OrderLine& line = event_.line;
+    std::memcpy(&line.order, at_, sizeof(line.order));
+    at_ += sizeof(line.order);
+    line.product = code();
+    static_assert(EventBatch::kNoAmount == -1);
+    line.amount_ten_thousandths = static_cast<std::int64_t>(varint()) - 1;
+    line.currency = code();
+}
+
+}  // namespace footfall
