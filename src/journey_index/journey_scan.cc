@@ -17,7 +17,6 @@ struct JourneyState::Wanted {
     std::optional<std::uint32_t> channel;
     std::int64_t now_us = 0;
 
-    bool isEveryone() const { return !city && !device && !channel; }
     bool matches(const PersonFigures& figures) const {
         return figures.city == city.value_or(figures.city) &&
                figures.device == device.value_or(figures.device) &&
@@ -34,18 +33,18 @@ template <class Tally>
 class JourneyState::Scanner {
   public:
     Scanner(const JourneyShape& shape, const Wanted& wanted, Tally& tally)
-        : shape_(shape), wanted_(wanted), counter_(shape), tally_(tally) {}
+        : shape_(shape),
+          wanted_(wanted),
+          is_everyone_(!wanted.city && !wanted.device && !wanted.channel),
+          counter_(shape),
+          tally_(tally) {}
 
     // Leaves a log as soon as it is clear that nobody asked for this person.
     void count(std::uint32_t person, LogDecoder& log) {
         counter_.begin(wanted_.person);
-        if (wanted_.isEveryone()) {
-            while (log.next()) counter_.see(log.event());
-        } else {
-            while (log.next()) {
-                counter_.see(log.event());
-                if (wanted_.rulesOut(counter_)) return;
-            }
+        while (log.next()) {
+            counter_.see(log.event(), log.endsInstant());
+            if (!is_everyone_ && wanted_.rulesOut(counter_)) return;
         }
         add(person, counter_.end());
     }
@@ -65,6 +64,7 @@ class JourneyState::Scanner {
 
     const JourneyShape& shape_;
     const Wanted& wanted_;
+    const bool is_everyone_;
     PersonCounter counter_;
     Tally& tally_;
     Persons undecided_;
@@ -77,13 +77,15 @@ Persons JourneyState::scan(const JourneyQuestion& question, Tally& tally) const 
     std::vector<Tally> parts(std::max(1U, std::thread::hardware_concurrency()), tally);
     std::vector<Scanner<Tally>> scanners;
     for (Tally& part : parts) scanners.emplace_back(shape_, *wanted, part);
+    const auto pairs = wanted->person.device || wanted->person.channel ? LogDecoder::Pairs::kDecode
+                                                                       : LogDecoder::Pairs::kSkip;
     std::atomic<std::size_t> next = 0;
     {
         std::vector<std::jthread> threads;
         for (Scanner<Tally>& scanner : scanners)
             threads.emplace_back([&, shards = logs_.shardCount()] {
                 for (std::size_t shard = next++; shard < shards; shard = next++)
-                    logs_.read(shard, [&](std::uint32_t person, LogDecoder& log) {
+                    logs_.read(shard, pairs, [&](std::uint32_t person, LogDecoder& log) {
                         scanner.count(person, log);
                     });
             });

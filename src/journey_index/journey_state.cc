@@ -156,10 +156,11 @@ void JourneyState::startCounting() {
     noteBefore(PersonLog());
     PersonLog log;
     for (std::size_t shard = 0; shard < logs_.shardCount(); ++shard)
-        logs_.read(shard, [&](std::uint32_t person, const LogDecoder& encoded) REQUIRES(mutex_) {
-            log.decode(encoded);
-            recount(person, log);
-        });
+        logs_.read(shard, LogDecoder::Pairs::kSkip,
+                   [&](std::uint32_t person, const LogDecoder& encoded) REQUIRES(mutex_) {
+                       log.decode(encoded);
+                       recount(person, log);
+                   });
     counting_ = true;
 }
 

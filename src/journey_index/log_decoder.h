@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -7,6 +8,7 @@
 #include <span>
 
 #include "event/event_batch.h"
+#include "journey_index/log_shard.h"
 
 namespace footfall {
 
@@ -48,7 +50,7 @@ constexpr std::uint64_t kMicrosPerMilli = 1'000;
 // The first number of an event, from its lowest bit: the stage, whether city and whether device or
 // channel differ from the event before, and the time since it.
 struct KeyLayout {
-    unsigned stage_bits;
+    unsigned stage_bits;  // up to 5, so that all but the time fits the first byte of a varint
 
     explicit KeyLayout(std::size_t stage_count)
         : stage_bits(static_cast<unsigned>(std::bit_width(stage_count - 1))) {}
@@ -61,32 +63,50 @@ struct KeyLayout {
 };
 
 // Device and channel as one number, which is small when they are: their bits take turns.
-struct Pair {
-    static std::uint64_t of(std::uint32_t device, std::uint32_t channel) {
-        return spread(device) | spread(channel) << 1;
-    }
-    static std::uint32_t device(std::uint64_t pair) { return gather(pair); }
-    static std::uint32_t channel(std::uint64_t pair) { return gather(pair >> 1); }
 
-  private:
-    // The bits of a number, a zero before each: 0b101 becomes 0b10001.
-    static std::uint64_t spread(std::uint32_t number) {
-        std::uint64_t bits = number;
-        bits = (bits | bits << 16) & 0x0000ffff0000ffffULL;
-        bits = (bits | bits << 8) & 0x00ff00ff00ff00ffULL;
-        bits = (bits | bits << 4) & 0x0f0f0f0f0f0f0f0fULL;
-        bits = (bits | bits << 2) & 0x3333333333333333ULL;
-        return (bits | bits << 1) & 0x5555555555555555ULL;
-    }
-    static std::uint32_t gather(std::uint64_t bits) {
-        bits &= 0x5555555555555555ULL;
-        bits = (bits | bits >> 1) & 0x3333333333333333ULL;
-        bits = (bits | bits >> 2) & 0x0f0f0f0f0f0f0f0fULL;
-        bits = (bits | bits >> 4) & 0x00ff00ff00ff00ffULL;
-        bits = (bits | bits >> 8) & 0x0000ffff0000ffffULL;
-        return static_cast<std::uint32_t>(bits | bits >> 16);
-    }
-};
+// The bits of a number, a zero before each: 0b101 becomes 0b10001.
+constexpr std::uint64_t spread(std::uint32_t number) {
+    std::uint64_t bits = number;
+    bits = (bits | bits << 16) & 0x0000ffff0000ffffULL;
+    bits = (bits | bits << 8) & 0x00ff00ff00ff00ffULL;
+    bits = (bits | bits << 4) & 0x0f0f0f0f0f0f0f0fULL;
+    bits = (bits | bits << 2) & 0x3333333333333333ULL;
+    return (bits | bits << 1) & 0x5555555555555555ULL;
+}
+constexpr std::uint32_t gather(std::uint64_t bits) {
+    bits &= 0x5555555555555555ULL;
+    bits = (bits | bits >> 1) & 0x3333333333333333ULL;
+    bits = (bits | bits >> 2) & 0x0f0f0f0f0f0f0f0fULL;
+    bits = (bits | bits >> 4) & 0x00ff00ff00ff00ffULL;
+    bits = (bits | bits >> 8) & 0x0000ffff0000ffffULL;
+    return static_cast<std::uint32_t>(bits | bits >> 16);
+}
+constexpr std::uint64_t pairOf(std::uint32_t device, std::uint32_t channel) {
+    return spread(device) | spread(channel) << 1;
+}
+// gather() of the usual pairs.
+inline constexpr auto kGathered = [] {
+    std::array<std::uint8_t, 256> gathered{};
+    for (std::uint64_t pair = 0; pair < gathered.size(); ++pair)
+        gathered[pair] = static_cast<std::uint8_t>(gather(pair));
+    return gathered;
+}();
+constexpr std::uint32_t deviceOf(std::uint64_t pair) {
+    return pair < kGathered.size() ? kGathered[pair] : gather(pair);
+}
+constexpr std::uint32_t channelOf(std::uint64_t pair) {
+    return deviceOf(pair >> 1);
+}
+
+// A varint of up to eight bytes without a loop, since nobody can guess how long the next one is:
+// the groups of seven bits, out of the lowest bytes of `bytes`, moved together.
+constexpr std::uint64_t varintOf(std::uint64_t bytes, unsigned length) {
+    bytes &= ~std::uint64_t{0} >> (64 - 8 * length);
+    bytes &= 0x7f7f7f7f7f7f7f7fULL;
+    bytes = (bytes & 0x007f007f007f007fULL) | (bytes & 0x7f007f007f007f00ULL) >> 1;
+    bytes = (bytes & 0x00003fff00003fffULL) | (bytes & 0x3fff00003fff0000ULL) >> 2;
+    return (bytes & 0x000000000fffffffULL) | (bytes & 0x0fffffff00000000ULL) >> 4;
+}
 
 }  // namespace log_form
 
@@ -95,9 +115,17 @@ struct Pair {
 // Threads: one at a time.
 class LogDecoder {
   public:
-    // REQUIRES: `bytes` came from PersonLog::encode() for as many stages, or are none.
-    LogDecoder(std::size_t stage_count, std::span<const std::byte> bytes)
+    // Devices and channels are decoded only for who asks for them.
+    enum class Pairs : bool { kSkip, kDecode };
+    // What has to be readable behind a log, whatever it is.
+    static constexpr std::size_t kBehindBytes = LogShard::kBehindBytes;
+
+    // REQUIRES: `bytes` came from PersonLog::encode() for as many stages, with kBehindBytes behind
+    // them; or they are none.
+    LogDecoder(std::size_t stage_count, std::span<const std::byte> bytes,
+               Pairs pairs = Pairs::kDecode)
         : layout_(stage_count),
+          pairs_(pairs),
           last_stage_(static_cast<std::uint8_t>(stage_count - 1)),
           at_(bytes.data()),
           end_(bytes.data() + bytes.size()) {
@@ -111,10 +139,30 @@ class LogDecoder {
     // Goes on to the next event, which event() then is. False: there is none.
     bool next();
     const LoggedEvent& event() const { return event_; }
+    // Whether the next event, if any, is of a later instant.
+    bool endsInstant() const {
+        // A time since the last event makes the key's first byte as large as that, or gives it
+        // another one.
+        return at_ == end_ || std::to_integer<unsigned>(*at_) >> layout_.timeShift() != 0;
+    }
 
   private:
     unsigned byte() { return std::to_integer<unsigned>(*at_++); }
     std::uint64_t varint() {
+        std::uint64_t bytes = 0;
+        static_assert(sizeof(bytes) == kBehindBytes && std::endian::native == std::endian::little);
+        std::memcpy(&bytes, at_, sizeof(bytes));
+        const std::uint64_t ends = ~bytes & 0x8080808080808080ULL;
+        if (ends == 0) return longVarint();
+        const unsigned length = static_cast<unsigned>(std::countr_zero(ends)) / 8 + 1;
+        at_ += length;
+        return log_form::varintOf(bytes, length);
+    }
+    void skipVarint() {
+        while (byte() >= 0x80) {
+        }
+    }
+    std::uint64_t longVarint() {
         std::uint64_t value = 0;
         for (unsigned shift = 0;; shift += 7) {
             const std::uint64_t part = byte();
@@ -126,6 +174,7 @@ class LogDecoder {
     void readLine();
 
     const log_form::KeyLayout layout_;
+    const Pairs pairs_;
     const std::uint8_t last_stage_;
     const std::byte* at_;
     const std::byte* end_;
@@ -149,10 +198,12 @@ inline bool LogDecoder::next() {
         event_.place_unknown = delta == 0 && byte() != 0;
     is_first_ = false;
     if ((key & layout_.cityBit()) != 0) event_.city = code();
-    if ((key & layout_.pairBit()) != 0) {
+    if ((key & layout_.pairBit()) != 0 && pairs_ == Pairs::kSkip) {
+        skipVarint();
+    } else if ((key & layout_.pairBit()) != 0) {
         const std::uint64_t pair = varint();
-        event_.device = log_form::Pair::device(pair);
-        event_.channel = log_form::Pair::channel(pair);
+        event_.device = log_form::deviceOf(pair);
+        event_.channel = log_form::channelOf(pair);
     }
     if (event_.stage == last_stage_) readLine();
     return true;

@@ -11,6 +11,7 @@ namespace footfall {
 namespace {
 
 constexpr std::size_t kWord = sizeof(std::uint32_t);
+constexpr std::size_t kBehindWords = LogShard::kBehindBytes / kWord;
 // A log begins with its number of bytes.
 constexpr std::size_t kLengthBytes = 1;
 constexpr std::uint8_t kLong = 0xff;  // then it stands in the eight bytes after it
@@ -87,14 +88,15 @@ void LogShard::put(std::size_t slot, std::span<const std::byte> log) {
 }
 
 LogShard::Place LogShard::take(std::size_t words) {
-    if (words > kPieceWords) return takeOwnPiece(words);
-    static_assert(classOf(kPieceWords) + 1 == kRoomClasses);
+    if (words > kSharedWordsMax) return takeOwnPiece(words);
+    static_assert(classOf(kSharedWordsMax) + 1 == kRoomClasses);
+    static_assert(1 + kSharedWordsMax + kBehindWords <= kPieceWords);
     if (Place& gap = gaps_[classOf(words)]; gap != 0) {
         gap_words_ -= words;
         return std::exchange(gap, *at(gap));
     }
     if (gap_words_ > words_ / kGapsOneIn) closeGaps();
-    if (filled_ + words > kPieceWords) {
+    if (filled_ + words + kBehindWords > kPieceWords) {
         // The first word of all is never used: its place is 0.
         filled_ = pieces_.empty() ? 1 : 0;
         open_ = pieces_.size();
@@ -111,15 +113,17 @@ LogShard::Place LogShard::takeOwnPiece(std::size_t words) {
     const auto unused = std::ranges::find(pieces_.begin() + 1, pieces_.end(), 0, &Piece::size);
     const auto index = static_cast<std::size_t>(unused - pieces_.begin());
     if (index == pieces_.size()) pieces_.emplace_back();
-    pieces_[index] = {std::make_unique_for_overwrite<Word[]>(words), words};
-    words_ += words;
+    const std::size_t size = words + kBehindWords;
+    pieces_[index] = {std::make_unique_for_overwrite<Word[]>(size), size};
+    words_ += size;
     return static_cast<Place>(index * kPieceWords);
 }
 
 void LogShard::give(Place place, std::size_t words) {
-    if (words > kPieceWords) {
-        pieces_[place / kPieceWords] = {};
-        words_ -= words;
+    if (words > kSharedWordsMax) {
+        Piece& own = pieces_[place / kPieceWords];
+        words_ -= own.size;
+        own = {};
         return;
     }
     *at(place) = std::exchange(gaps_[classOf(words)], place);

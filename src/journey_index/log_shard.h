@@ -20,6 +20,8 @@ namespace footfall {
 class LogShard {
   public:
     static constexpr std::size_t kPersons = 16'384;
+    // So many bytes behind a log can be read too, whatever they are.
+    static constexpr std::size_t kBehindBytes = 8;
 
     // `slot` is below kPersons. Empty: there is no log. Valid until the next put().
     std::span<const std::byte> get(std::size_t slot) const;
@@ -40,7 +42,8 @@ class LogShard {
     // Where a log begins: the piece's index times kPieceWords, and the word in it. 0: nowhere.
     using Place = std::uint32_t;
     static constexpr std::size_t kPieceWords = 8'192;
-    static constexpr std::size_t kRoomClasses = 177;
+    static constexpr std::size_t kSharedWordsMax = 7'680;  // the largest room that a piece shares
+    static constexpr std::size_t kRoomClasses = 176;
 
     // Of equal size, so that they come and go without moving; a longer log has one of its own.
     struct Piece {

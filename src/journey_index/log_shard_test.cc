@@ -1,5 +1,7 @@
 #include "journey_index/log_shard.h"
 
+#include <algorithm>
+#include <cstring>
 #include <map>
 
 #include <gtest/gtest.h>
@@ -48,6 +50,25 @@ TEST(LogShardTest, holdsLogsOfAnyLength) {
         EXPECT_EQ(logIn(shard, 6), log);
     }
     EXPECT_LT(shard.bytes(), 300'000);
+}
+
+// Around the largest room that a piece shares, and the piece itself.
+TEST(LogShardTest, canBeReadBehindTheFirstAndTheLastLogOfAPiece) {
+    Random random(7);
+    for (const std::uint32_t bytes : {1U, 28'000U, 30'710U, 30'711U, 30'712U, 30'720U, 32'740U,
+                                      32'758U, 32'759U, 32'760U, 32'767U}) {
+        LogShard shard;
+        const Log log = randomLog(random, bytes);
+        shard.put(5, log);
+        shard.put(6, randomLog(random, 32'000 - std::min(bytes, 31'000U)));
+        EXPECT_EQ(logIn(shard, 5), log);
+        for (const std::size_t slot : {5U, 6U}) {
+            const auto got = shard.get(slot);
+            std::uint64_t behind = 0;
+            static_assert(sizeof(behind) == LogShard::kBehindBytes);
+            std::memcpy(&behind, got.data() + got.size(), sizeof(behind));
+        }
+    }
 }
 
 TEST(LogShardTest, wastesLittleWhileLogsGrow) {

@@ -41,7 +41,8 @@ std::optional<std::int64_t> PersonFigures::secondsTo(std::size_t stage,
 const PersonFigures& PersonCounter::count(std::span<const LoggedEvent> events,
                                           const PersonQuestion& question) {
     begin(question);
-    for (const LoggedEvent& event : events) see(event);
+    for (std::size_t i = 0; i < events.size(); ++i)
+        see(events[i], i + 1 == events.size() || events[i + 1].at_us != events[i].at_us);
     return end();
 }
 
@@ -65,23 +66,23 @@ void PersonCounter::begin(const PersonQuestion& question) {
     is_first_instant_ = true;
 }
 
-void PersonCounter::endInstant() {
-    const std::int64_t at_us = instant_.front().at_us;
+void PersonCounter::take(Instant instant) {
+    const std::int64_t at_us = instant.front().at_us;
     const bool in_period = question_->contains(at_us);
     if (is_first_instant_) first_us_ = at_us;
     if (in_period)
-        for (const LoggedEvent& event : instant_) addEvent(event);
-    addAttribute(city_, &LoggedEvent::city, in_period);
-    if (question_->device) addAttribute(device_, &LoggedEvent::device, in_period);
-    if (question_->channel) addAttribute(channel_, &LoggedEvent::channel, in_period);
-    if (instant_.size() == 1) {
-        walk(instant_.front(), in_period);
+        for (const LoggedEvent& event : instant) addEvent(event);
+    addAttribute(city_, &LoggedEvent::city, instant, in_period);
+    if (question_->device) addAttribute(device_, &LoggedEvent::device, instant, in_period);
+    if (question_->channel) addAttribute(channel_, &LoggedEvent::channel, instant, in_period);
+    if (instant.size() == 1) {
+        walk(instant.front(), in_period);
     } else {
+        // In the order of their stages.
         for (std::uint8_t stage = 0; stage < shape_.stage_count; ++stage)
-            for (const LoggedEvent& event : instant_)
+            for (const LoggedEvent& event : instant)
                 if (event.stage == stage) walk(event, in_period);
     }
-    instant_.clear();
     is_first_instant_ = false;
 }
 
@@ -93,23 +94,24 @@ void PersonCounter::addEvent(const LoggedEvent& event) {
 }
 
 void PersonCounter::addAttribute(Attribute& attribute, std::uint32_t LoggedEvent::* field,
-                                 bool in_period) {
+                                 Instant instant, bool in_period) const {
     if (attribute.in_period || (attribute.value != 0 && !in_period)) return;
     const auto first =
-        std::ranges::find_if(instant_, [&](const LoggedEvent& event) { return event.*field != 0; });
-    if (first == instant_.end()) return;
+        std::ranges::find_if(instant, [&](const LoggedEvent& event) { return event.*field != 0; });
+    if (first == instant.end()) return;
     attribute = {.value = (*first).*field,
                  .in_period = in_period,
-                 .is_decided = instant_.size() == 1 || isDecided(*first, field)};
+                 .is_decided = instant.size() == 1 || isDecided(*first, field, instant)};
 }
 
 // Whether the value of `first`, the first known one, is that of the first event by id as well.
-bool PersonCounter::isDecided(const LoggedEvent& first, std::uint32_t LoggedEvent::* field) const {
-    if (is_first_instant_ && &first == instant_.data() && !first.place_unknown) return true;
-    const bool one_value = std::ranges::all_of(instant_, [&](const LoggedEvent& event) {
+bool PersonCounter::isDecided(const LoggedEvent& first, std::uint32_t LoggedEvent::* field,
+                              Instant instant) const {
+    if (is_first_instant_ && &first == instant.data() && !first.place_unknown) return true;
+    const bool one_value = std::ranges::all_of(instant, [&](const LoggedEvent& event) {
         return event.*field == 0 || event.*field == first.*field;
     });
-    return one_value || std::ranges::none_of(instant_, &LoggedEvent::place_unknown);
+    return one_value || std::ranges::none_of(instant, &LoggedEvent::place_unknown);
 }
 
 void PersonCounter::walk(const LoggedEvent& event, bool in_period) {
@@ -132,7 +134,6 @@ void PersonCounter::walk(const LoggedEvent& event, bool in_period) {
 }
 
 const PersonFigures& PersonCounter::end() {
-    if (!instant_.empty()) endInstant();
     if (figures_.events == 0 || (question_->new_users && !question_->contains(*first_us_)))
         return figures_;
     figures_.in_scope = true;

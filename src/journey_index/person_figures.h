@@ -90,9 +90,14 @@ class PersonCounter {
     // For each person begin(), see() for each event in the order that PersonLog has them, end().
     // `question` lives until then. The result is that of figures(), until the next begin().
     void begin(const PersonQuestion& question);
-    void see(const LoggedEvent& event) {
-        if (!instant_.empty() && instant_.front().at_us != event.at_us) endInstant();
+    // `ends_instant`: the next event, if any, is of a later one.
+    void see(const LoggedEvent& event, bool ends_instant) {
+        if (instant_.empty() && ends_instant) return take({&event, 1});
         instant_.push_back(event);
+        if (ends_instant) {
+            take(instant_);
+            instant_.clear();
+        }
     }
     const PersonFigures& end();
     const PersonFigures& count(std::span<const LoggedEvent> events, const PersonQuestion& question);
@@ -105,10 +110,13 @@ class PersonCounter {
     const Attribute& channel() const { return channel_; }
 
   private:
-    void endInstant();
+    using Instant = std::span<const LoggedEvent>;
+    void take(Instant instant);
     void addEvent(const LoggedEvent& event);
-    void addAttribute(Attribute& attribute, std::uint32_t LoggedEvent::* field, bool in_period);
-    bool isDecided(const LoggedEvent& first, std::uint32_t LoggedEvent::* field) const;
+    void addAttribute(Attribute& attribute, std::uint32_t LoggedEvent::* field, Instant instant,
+                      bool in_period) const;
+    bool isDecided(const LoggedEvent& first, std::uint32_t LoggedEvent::* field,
+                   Instant instant) const;
     void walk(const LoggedEvent& event, bool in_period);
 
     const JourneyShape shape_;
@@ -118,8 +126,7 @@ class PersonCounter {
     Attribute device_;
     Attribute channel_;
     std::optional<std::int64_t> first_us_;  // of all events, in the period or not
-    // The events of one instant, which are walked in the order of their stages.
-    std::vector<LoggedEvent> instant_;
+    std::vector<LoggedEvent> instant_;      // until its last event is seen
     bool is_first_instant_ = true;
     // The latest start of a chain through each stage, as far as the walk has come.
     std::array<std::int64_t, JourneyShape::kStagesMax> start_us_{};

@@ -97,7 +97,8 @@ std::span<const std::byte> PersonLog::encode(std::size_t stage_count,
     const bool in_micros = std::ranges::any_of(events_, [](const LoggedEvent& event) {
         return static_cast<std::uint64_t>(event.at_us) % log_form::kMicrosPerMilli != 0;
     });
-    const std::size_t bytes_max = kHeaderBytes + events_.size() * kEventBytesMax;
+    const std::size_t bytes_max =
+        kHeaderBytes + events_.size() * kEventBytesMax + LogDecoder::kBehindBytes;
     if (room.size() < bytes_max) room.resize(bytes_max);
     Writer writer(room.data());
     writer.byte((in_micros ? log_form::kInMicros : 0U) |
@@ -114,7 +115,7 @@ std::span<const std::byte> PersonLog::encode(std::size_t stage_count,
                       (other_city ? layout.cityBit() : 0) | event.stage);
         if (i > 0 && delta == 0) writer.byte(event.place_unknown ? 1 : 0);
         if (other_city) writer.varint(event.city);
-        if (other_pair) writer.varint(log_form::Pair::of(event.device, event.channel));
+        if (other_pair) writer.varint(log_form::pairOf(event.device, event.channel));
         if (event.stage + 1U == stage_count) encodeLine(writer, event.line);
         before = event;
     }

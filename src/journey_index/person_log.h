@@ -28,7 +28,7 @@ class PersonLog {
     void add(std::span<Arrival> arrivals);
 
     // The compact form, in `room`, which grows as needed: some 5 bytes an event, and 12 more with
-    // an order line. `stage_count` is that of the journey, for both the same.
+    // an order line, with LogDecoder::kBehindBytes behind it. `stage_count` is that of the journey.
     std::span<const std::byte> encode(std::size_t stage_count, std::vector<std::byte>& room) const;
     // Replaces what is in it by all events.
     void decode(LogDecoder encoded);

@@ -50,7 +50,7 @@ void PersonLogs::edit(std::size_t shard, const std::function<void(Edit&)>& chang
     ++edited.edits;
 }
 
-void PersonLogs::read(std::size_t shard,
+void PersonLogs::read(std::size_t shard, LogDecoder::Pairs pairs,
                       const std::function<void(std::uint32_t person, LogDecoder&)>& each) const {
     const Shard& from = shardAt(shard);
     const MutexLock lock(from.mutex);
@@ -58,7 +58,7 @@ void PersonLogs::read(std::size_t shard,
         if (slot + kReadAhead < LogShard::kPersons) from.logs.prefetch(slot + kReadAhead);
         const auto bytes = from.logs.get(slot);
         if (bytes.empty()) continue;
-        LogDecoder log(stage_count_, bytes);
+        LogDecoder log(stage_count_, bytes, pairs);
         each(static_cast<std::uint32_t>(shard * LogShard::kPersons + slot + 1), log);
     }
 }

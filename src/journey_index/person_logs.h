@@ -49,7 +49,7 @@ class PersonLogs {
     // Makes the shard if there is none.
     void edit(std::size_t shard, const std::function<void(Edit&)>& change);
     // Calls with the log of each person of a shard that has one, to be decoded there.
-    void read(std::size_t shard,
+    void read(std::size_t shard, LogDecoder::Pairs pairs,
               const std::function<void(std::uint32_t person, LogDecoder&)>& each) const;
 
     // Empty when there is none.
