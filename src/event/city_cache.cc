@@ -4,8 +4,12 @@
 
 namespace footfall {
 
+std::size_t CityCache::slotOf(std::string_view spelling) const {
+    return XXH3_64bits_withSeed(spelling.data(), spelling.size(), seed_) % kSlots;
+}
+
 std::string_view CityCache::canonical(std::string_view spelling) {
-    Slot& slot = slots_[XXH3_64bits_withSeed(spelling.data(), spelling.size(), seed_) % kSlots];
+    Slot& slot = slots_[slotOf(spelling)];
     if (slot.name.empty() || slot.spelling != spelling)
         slot = {.spelling = std::string(spelling), .name = table_.canonical(spelling)};
     return slot.name;

@@ -1,6 +1,7 @@
 #include "event/event_batch.h"
 
 #include <algorithm>
+#include <array>
 
 #include "support/check.h"
 #include "support/hash.h"
@@ -64,6 +65,15 @@ EventView eventAt(const EventBatch& batch, std::size_t row) {
 EventBatchBuilder::EventBatchBuilder() : hash_seed_(randomSeed()) {}
 
 void EventBatchBuilder::append(const EventView& event) {
+    // Memory is what takes the time: all slots are asked for before the first is looked at.
+    std::array<std::uint64_t, kDictionaryFieldCount> hashes{};
+    for (std::size_t field = 0; field < kDictionaryFieldCount; ++field) {
+        const std::string_view text = event.texts[field];
+        const std::vector<Slot>& slots = indexes_[field].slots;
+        if (text.empty()) continue;
+        hashes[field] = XXH3_64bits_withSeed(text.data(), text.size(), hash_seed_);
+        if (!slots.empty()) __builtin_prefetch(&slots[hashes[field] & (slots.size() - 1)]);
+    }
     TextColumns::Columns& columns = batch_.texts.all();
     for (std::size_t field = 0; field < kTextFieldCount; ++field) {
         TextColumn& column = columns[field];
@@ -74,7 +84,7 @@ void EventBatchBuilder::append(const EventView& event) {
         }
         if (column.codes.empty()) column.codes.resize(batch_.size(), 0);
         if (hasDictionary(static_cast<TextField>(field))) {
-            column.codes.push_back(codeOf(field, text));
+            column.codes.push_back(codeOf(field, text, hashes[field]));
         } else {
             column.entries.push(text);
             column.codes.push_back(static_cast<std::uint32_t>(column.entries.size()));
@@ -95,12 +105,12 @@ EventBatch EventBatchBuilder::take() {
     return done;
 }
 
-std::uint32_t EventBatchBuilder::codeOf(std::size_t field, std::string_view text) {
+std::uint32_t EventBatchBuilder::codeOf(std::size_t field, std::string_view text,
+                                        std::uint64_t hash) {
     Index& index = indexes_[field];
     if (index.used * 2 >= index.slots.size()) grow(field);
 
     TextList& entries = batch_.texts[field].entries;
-    const std::uint64_t hash = XXH3_64bits_withSeed(text.data(), text.size(), hash_seed_);
     const std::size_t mask = index.slots.size() - 1;
     for (std::size_t at = hash & mask;; at = (at + 1) & mask) {
         Slot& slot = index.slots[at];

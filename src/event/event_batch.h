@@ -180,7 +180,7 @@ class EventBatchBuilder {
         std::vector<Slot> slots;
         std::size_t used = 0;
     };
-    std::uint32_t codeOf(std::size_t field, std::string_view text);
+    std::uint32_t codeOf(std::size_t field, std::string_view text, std::uint64_t hash);
     void grow(std::size_t field);
 
     EventBatch batch_;

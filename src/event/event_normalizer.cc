@@ -45,6 +45,9 @@ EventNormalizer::EventNormalizer(EventParserOptions options, std::uint64_t rando
 std::expected<NormalizedEvent, Rejection> EventNormalizer::normalize(const RawEvent& event,
                                                                      UtcTime received_at) {
     out_ = {};
+    if (const JsonValue& city = event.field(EventField::kCity).value;
+        city.kind == Kind::kString && city.text.size() <= kTextBytesMax)
+        cities_.expect(city.text);
     const bool taken = checkSize(event) && checkFaults(event) && setEventType(event) &&
                        setPerson(event) && setId(event, received_at) &&
                        setTimestamp(event, received_at) && setCity(event) && setTexts(event) &&
