@@ -5,6 +5,7 @@
 // the same reports by SQL. At the end, in pairs beside a server on an empty folder, what an event
 // costs it, and what it costs while ten reports a second are asked for.
 
+#include <algorithm>
 #include <chrono>
 #include <string>
 #include <thread>
@@ -23,7 +24,9 @@ namespace {
 using std::chrono::milliseconds;
 using Seconds = std::chrono::duration<double>;
 
-constexpr std::chrono::seconds kLoad{15};
+constexpr milliseconds kLoadMin{1'000};
+constexpr milliseconds kLoadMax{15'000};
+constexpr std::uint64_t kEventsAMilli = 800;  // more than are sent in one
 constexpr std::chrono::seconds kPairLoad{8};
 constexpr std::chrono::seconds kRest{12};
 
@@ -52,7 +55,9 @@ class History {
         fmt::print("{:>12} {:>11} {:>11} {:>8} {:>8}\n", "stored", "stored/s", "CPU s per M",
                    "RSS MB", "B/event");
         while (stored_ < events) {
-            const MeasuredLoad measured = load(server_, stored_, kLoad);
+            const milliseconds enough((events - stored_) / kEventsAMilli);
+            const MeasuredLoad measured =
+                load(server_, stored_, std::clamp(enough, kLoadMin, kLoadMax));
             stored_ += measured.load.distinct_events;
             fmt::print("{:>12} {:>11.0f} {:>11.2f} {:>8} {:>8}\n", stored_,
                        measured.storedPerSecond(), measured.cpuSecondsPerMillion(),

@@ -37,6 +37,7 @@ constexpr std::array<std::uint32_t, 10> kTypes = {0, 2, 2, 3, 3, 3, 2, 4, 5, 6};
 struct Options {
     std::uint64_t events = 50'000'000;
     std::uint32_t users = 5'000'000;
+    std::uint64_t spread_ms = 100'000;
 };
 
 double cpuSeconds() {
@@ -66,9 +67,10 @@ StoredRows commit(std::uint64_t first, const Options& options, Random& random) {
         const bool late = random.chance(0.05);
         rows.sequences.push_back({i + 1});
         rows.ids.push_back({.high = random.next(), .low = i});
-        // The clock goes on as it does at 500,000 events/s; the last 100 s are seen.
+        // The clock goes on as it does at 500,000 events/s; the last ones are seen.
         rows.timestamps_us.push_back(kNowUs + static_cast<std::int64_t>(i * 2 / 1'000 * 1'000) +
-                                     static_cast<std::int64_t>(random.below(100'000)) * 1'000 -
+                                     static_cast<std::int64_t>(random.below(options.spread_ms)) *
+                                         1'000 -
                                      (late ? kFortyDaysUs : 0));
         rows.amounts_ten_thousandths.push_back(static_cast<std::int64_t>(random.below(9'000'000)));
         rows.persons.push_back(person);
@@ -117,6 +119,7 @@ int run(int argc, char** argv) {
     CLI::App app("The cost of the journey index.");
     app.add_option("--events", options.events, "events to take in");
     app.add_option("--users", options.users, "who did them");
+    app.add_option("--spread-ms", options.spread_ms, "how far events come out of their order");
     CLI11_PARSE(app, argc, argv);
 
     const PersonQuestion standing{.window_us = 7LL * 86'400 * 1'000'000};

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -85,8 +86,9 @@ SqlTimes timeSql(const std::string& binary, const std::string& folder, const std
     SqlTimes times;
     const std::string command = fmt::format(
         "'{}' report {} --data-dir '{}' --format json >/dev/null", binary, report, folder);
-    times.ours =
-        secondsOf([&] { CHECK(std::system(command.c_str()) == 0, "the report succeeds"); });
+    bool in_time = false;  // a report is given up after a minute
+    times.ours = secondsOf([&] { in_time = std::system(command.c_str()) == 0; });
+    if (!in_time) times.ours = std::numeric_limits<double>::infinity();
 
     const SystemClock clock;
     const auto database = DuckDbDatabase::open({.path = folder + "/footfall.duckdb",

@@ -29,7 +29,8 @@ ReportTimes timeReport(ServerProcess& server, const NamedReport& report, std::si
 std::vector<NamedReport> reportsOfInterest(ServerProcess& server);
 
 // By SQL, on the folder of a server that is stopped: what the reports would cost without the
-// journey index, and what the least that SQL can do for them costs (bench/sql). Seconds.
+// journey index (infinite: it was given up), and what the least that SQL can do for them costs
+// (bench/sql). Seconds.
 struct SqlTimes {
     double ours = 0;
     double by_hand = 0;

@@ -1,6 +1,7 @@
 #include "journey_index/journey_state.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 #include "support/check.h"
@@ -105,6 +106,12 @@ void JourneyState::addToShard(std::span<const Arrived> arrived, std::span<const 
         if (arrivals.empty()) continue;
         const std::uint32_t person = personOf(items.front());
         edit.load(person, log);
+        PersonLog::sort(arrivals);
+        // The usual way, which is the short one: events that are later than all of the person's.
+        if (edit.append(person, log, arrivals)) {
+            if (counting_) countOn(person, log, arrivals);
+            continue;
+        }
         if (counting_) noteBefore(log);
         log.add(arrivals);
         edit.store(person, log);
@@ -140,7 +147,25 @@ void JourneyState::noteBefore(const PersonLog& log) {
 }
 
 void JourneyState::recount(std::uint32_t person, const PersonLog& log) {
-    const PersonFigures& after = after_.count(log.events(), standing_);
+    after_.count(log.events(), standing_);
+    settle(person);
+}
+
+void JourneyState::countOn(std::uint32_t person, const PersonLog& log,
+                           std::span<const PersonLog::Arrival> later) {
+    before_.begin(standing_);
+    before_.seeAll(log.events(), std::identity());
+    after_ = before_;
+    before_.end();
+    after_.seeAll(later, [](const PersonLog::Arrival& arrival) -> const LoggedEvent& {
+        return arrival.event;
+    });
+    after_.end();
+    settle(person);
+}
+
+void JourneyState::settle(std::uint32_t person) {
+    const PersonFigures& after = after_.figures();
     if (before_.figures().in_scope)
         tally_.replace(before_.figures(), after);
     else

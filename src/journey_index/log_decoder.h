@@ -132,10 +132,11 @@ class LogDecoder {
         if (bytes.empty()) return;
         flags_ = byte();
         first_id_byte_ = static_cast<std::uint8_t>(byte());
-        unit_us_ = (flags_ & log_form::kInMicros) != 0 ? 1 : log_form::kMicrosPerMilli;
+        unit_us_ = inMicros() ? 1 : log_form::kMicrosPerMilli;
     }
 
     std::uint8_t first_id_byte() const { return first_id_byte_; }
+    bool inMicros() const { return (flags_ & log_form::kInMicros) != 0; }
     // Goes on to the next event, which event() then is. False: there is none.
     bool next();
     const LoggedEvent& event() const { return event_; }
@@ -177,7 +178,7 @@ class LogDecoder {
     const Pairs pairs_;
     const std::uint8_t last_stage_;
     const std::byte* at_;
-    const std::byte* end_;
+    const std::byte* const end_;
     unsigned flags_ = 0;
     std::uint8_t first_id_byte_ = 0;
     std::uint64_t unit_us_ = 0;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <functional>
 
 #include "support/check.h"
 
@@ -41,8 +42,7 @@ std::optional<std::int64_t> PersonFigures::secondsTo(std::size_t stage,
 const PersonFigures& PersonCounter::count(std::span<const LoggedEvent> events,
                                           const PersonQuestion& question) {
     begin(question);
-    for (std::size_t i = 0; i < events.size(); ++i)
-        see(events[i], i + 1 == events.size() || events[i + 1].at_us != events[i].at_us);
+    seeAll(events, std::identity());
     return end();
 }
 

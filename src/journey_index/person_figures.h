@@ -99,6 +99,13 @@ class PersonCounter {
             instant_.clear();
         }
     }
+    // Whole instants, of which `event` gives the events.
+    template <class Items, class Event>
+    void seeAll(const Items& items, const Event& event) {
+        for (std::size_t i = 0; i < items.size(); ++i)
+            see(event(items[i]),
+                i + 1 == items.size() || event(items[i + 1]).at_us != event(items[i]).at_us);
+    }
     const PersonFigures& end();
     const PersonFigures& count(std::span<const LoggedEvent> events, const PersonQuestion& question);
     const PersonFigures& figures() const { return figures_; }
@@ -119,7 +126,7 @@ class PersonCounter {
                    Instant instant) const;
     void walk(const LoggedEvent& event, bool in_period);
 
-    const JourneyShape shape_;
+    JourneyShape shape_;
     const PersonQuestion* question_ = nullptr;
     PersonFigures figures_;
     Attribute city_;

@@ -38,6 +38,17 @@ class Writer {
     std::byte* at_;
 };
 
+// For so many bytes and then so many events.
+std::byte* roomFor(std::size_t bytes, std::size_t events, std::vector<std::byte>& room) {
+    const std::size_t bytes_max = bytes + events * kEventBytesMax + LogDecoder::kBehindBytes;
+    if (room.size() < bytes_max) room.resize(bytes_max);
+    return room.data();
+}
+
+bool isInMicros(const LoggedEvent& event) {
+    return static_cast<std::uint64_t>(event.at_us) % log_form::kMicrosPerMilli != 0;
+}
+
 void encodeLine(Writer& out, const OrderLine& line) {
     out.number(line.order);
     out.varint(line.product);
@@ -45,12 +56,38 @@ void encodeLine(Writer& out, const OrderLine& line) {
     out.varint(line.currency);
 }
 
+struct EventForm {
+    log_form::KeyLayout layout;
+    std::uint8_t last_stage;
+    bool in_micros;
+
+    // `before`: the event before it; none of a log's first.
+    void encode(Writer& out, const LoggedEvent& event, const LoggedEvent* before) const {
+        static constexpr LoggedEvent kNone;
+        const LoggedEvent& from = before == nullptr ? kNone : *before;
+        const bool other_city = event.city != from.city;
+        const bool other_pair = event.device != from.device || event.channel != from.channel;
+        const auto micros = static_cast<std::uint64_t>(event.at_us - from.at_us);
+        const std::uint64_t delta = in_micros ? micros : micros / log_form::kMicrosPerMilli;
+        out.varint(delta << layout.timeShift() | (other_pair ? layout.pairBit() : 0) |
+                   (other_city ? layout.cityBit() : 0) | event.stage);
+        if (before != nullptr && delta == 0) out.byte(event.place_unknown ? 1 : 0);
+        if (other_city) out.varint(event.city);
+        if (other_pair) out.varint(log_form::pairOf(event.device, event.channel));
+        if (event.stage == last_stage) encodeLine(out, event.line);
+    }
+};
+
 }  // namespace
 
-void PersonLog::add(std::span<Arrival> arrivals) {
+void PersonLog::sort(std::span<Arrival> arrivals) {
     std::ranges::sort(arrivals, {}, [](const Arrival& arrival) {
         return std::tuple(arrival.event.at_us, arrival.id);
     });
+}
+
+void PersonLog::add(std::span<Arrival> arrivals) {
+    sort(arrivals);
     is_new_.assign(events_.size(), false);
     for (const Arrival& arrival : arrivals) insert(arrival);
 }
@@ -93,37 +130,40 @@ void PersonLog::insertAmong(std::size_t begin, std::size_t end, const Arrival& a
 
 std::span<const std::byte> PersonLog::encode(std::size_t stage_count,
                                              std::vector<std::byte>& room) const {
-    const log_form::KeyLayout layout(stage_count);
-    const bool in_micros = std::ranges::any_of(events_, [](const LoggedEvent& event) {
-        return static_cast<std::uint64_t>(event.at_us) % log_form::kMicrosPerMilli != 0;
-    });
-    const std::size_t bytes_max =
-        kHeaderBytes + events_.size() * kEventBytesMax + LogDecoder::kBehindBytes;
-    if (room.size() < bytes_max) room.resize(bytes_max);
-    Writer writer(room.data());
-    writer.byte((in_micros ? log_form::kInMicros : 0U) |
+    const EventForm form{.layout = log_form::KeyLayout(stage_count),
+                         .last_stage = static_cast<std::uint8_t>(stage_count - 1),
+                         .in_micros = std::ranges::any_of(events_, isInMicros)};
+    Writer writer(roomFor(kHeaderBytes, events_.size(), room));
+    writer.byte((form.in_micros ? log_form::kInMicros : 0U) |
                 (events_[0].place_unknown ? log_form::kFirstPlaceUnknown : 0U));
     writer.byte(first_id_byte_);
-    LoggedEvent before;
-    for (std::size_t i = 0; i < events_.size(); ++i) {
-        const LoggedEvent& event = events_[i];
-        const bool other_city = event.city != before.city;
-        const bool other_pair = event.device != before.device || event.channel != before.channel;
-        const auto micros = static_cast<std::uint64_t>(event.at_us - before.at_us);
-        const std::uint64_t delta = in_micros ? micros : micros / log_form::kMicrosPerMilli;
-        writer.varint(delta << layout.timeShift() | (other_pair ? layout.pairBit() : 0) |
-                      (other_city ? layout.cityBit() : 0) | event.stage);
-        if (i > 0 && delta == 0) writer.byte(event.place_unknown ? 1 : 0);
-        if (other_city) writer.varint(event.city);
-        if (other_pair) writer.varint(log_form::pairOf(event.device, event.channel));
-        if (event.stage + 1U == stage_count) encodeLine(writer, event.line);
-        before = event;
-    }
+    for (std::size_t i = 0; i < events_.size(); ++i)
+        form.encode(writer, events_[i], i == 0 ? nullptr : &events_[i - 1]);
     return {room.data(), writer.at()};
+}
+
+std::optional<std::span<const std::byte>> PersonLog::encodeBehind(
+    std::span<const std::byte> encoded, std::size_t stage_count, std::span<const Arrival> arrivals,
+    std::vector<std::byte>& room) const {
+    if (empty() || arrivals.front().event.at_us <= events_.back().at_us) return std::nullopt;
+    if (!in_micros_ && std::ranges::any_of(arrivals, isInMicros, &Arrival::event))
+        return std::nullopt;
+    const EventForm form{.layout = log_form::KeyLayout(stage_count),
+                         .last_stage = static_cast<std::uint8_t>(stage_count - 1),
+                         .in_micros = in_micros_};
+    std::byte* const begin = roomFor(encoded.size(), arrivals.size(), room);
+    Writer writer(std::ranges::copy(encoded, begin).out);
+    const LoggedEvent* before = &events_.back();
+    for (const Arrival& arrival : arrivals) {
+        form.encode(writer, arrival.event, before);
+        before = &arrival.event;
+    }
+    return std::span<const std::byte>(begin, writer.at());
 }
 
 void PersonLog::decode(LogDecoder encoded) {
     first_id_byte_ = encoded.first_id_byte();
+    in_micros_ = encoded.inMicros();
     events_.clear();
     while (encoded.next()) events_.push_back(encoded.event());
 }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,6 +34,16 @@ class PersonLog {
     // Replaces what is in it by all events.
     void decode(LogDecoder encoded);
 
+    // In the order in which add() takes them.
+    static void sort(std::span<Arrival> arrivals);
+    // As encode() after add(), for events that are later than all that are there: they are put
+    // behind `encoded`, the form that this was decoded from. nullopt: they are not later, or need
+    // another form. Changes nothing. REQUIRES: `arrivals` are sorted.
+    std::optional<std::span<const std::byte>> encodeBehind(std::span<const std::byte> encoded,
+                                                           std::size_t stage_count,
+                                                           std::span<const Arrival> arrivals,
+                                                           std::vector<std::byte>& room) const;
+
   private:
     void insert(const Arrival& arrival);
     void insertAt(std::size_t place, const Arrival& arrival, bool place_unknown);
@@ -40,6 +51,7 @@ class PersonLog {
 
     std::vector<LoggedEvent> events_;
     std::uint8_t first_id_byte_ = 0;
+    bool in_micros_ = false;    // of the form that it was decoded from
     std::vector<bool> is_new_;  // while adding: which of the events came with this call
 };
 

@@ -76,6 +76,44 @@ TEST(PersonLogTest, isTheSameAfterItsCompactForm) {
     }
 }
 
+TEST(PersonLogTest, putsLaterEventsBehindItsCompactForm) {
+    Random random(2);
+    int appended = 0;
+    for (int round = 0; round < 1'000; ++round) {
+        const auto arrivals = [&](std::int64_t later_us) {
+            std::vector<PersonLog::Arrival> some(1 + random.below(4));
+            const bool in_micros = random.chance(0.3);
+            for (PersonLog::Arrival& each : some) {
+                each = {.event = randomEvent(random, in_micros),
+                        .id = {.high = random.next(), .low = random.next()}};
+                each.event.at_us += later_us;
+            }
+            PersonLog::sort(some);
+            return some;
+        };
+        PersonLog log;
+        auto first = arrivals(0);
+        log.add(first);
+        std::vector<std::byte> room;
+        const auto form = log.encode(kStages, room);
+        const std::vector<std::byte> before(form.begin(), form.end());
+        log.decode(LogDecoder(kStages, form));
+        auto later = arrivals(random.chance(0.7) ? 1'000'000'000 : 0);
+
+        std::vector<std::byte> room_behind;
+        const auto behind = log.encodeBehind(before, kStages, later, room_behind);
+
+        const bool is_later = later.front().event.at_us > log.events().back().at_us;
+        log.add(later);
+        if (!behind) continue;
+        ++appended;
+        EXPECT_TRUE(is_later);
+        EXPECT_TRUE(std::ranges::equal(*behind, log.encode(kStages, room)));
+    }
+    EXPECT_GT(appended, 400);
+    EXPECT_LT(appended, 700);
+}
+
 TEST(PersonLogTest, keepsTheEndsOfWhatATimeAndACodeCanBe) {
     PersonLog log;
     LoggedEvent last{.at_us = 4'102'444'800'000'001,  // the year 2100

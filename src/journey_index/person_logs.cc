@@ -18,6 +18,14 @@ void PersonLogs::Edit::load(std::uint32_t person, PersonLog& log) const {
     log.decode({stage_count_, logs_.get(slotOf(person))});
 }
 
+bool PersonLogs::Edit::append(std::uint32_t person, const PersonLog& log,
+                              std::span<const PersonLog::Arrival> arrivals) {
+    const std::size_t slot = slotOf(person);
+    const auto appended = log.encodeBehind(logs_.get(slot), stage_count_, arrivals, room_);
+    if (appended) logs_.put(slot, *appended);
+    return appended.has_value();
+}
+
 void PersonLogs::Edit::store(std::uint32_t person, const PersonLog& log) {
     logs_.put(slotOf(person), log.encode(stage_count_, room_));
 }
