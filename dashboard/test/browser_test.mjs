@@ -105,6 +105,23 @@ test('a city that is typed narrows the funnel, and the address with it', async (
     await assertNothingWrong(page);
 });
 
+test('half a city that is left is no filter', async () => {
+    const page = await openPage(browser, server);
+    await page.show('/');
+    const field = page.getByLabel('City', {exact: true});
+    await field.fill('pun');
+    await page.waitForFunction(() => {
+        const told = [...document.querySelectorAll('#known-city option')].map(({value}) => value);
+        return told.length > 0 && told.every((city) => city.startsWith('Pun'));
+    });
+
+    await field.press('Tab');
+
+    await page.waitForFunction(() => document.querySelector('input[name=city]').value === '');
+    assert.doesNotMatch(page.url(), /city=/);
+    await assertNothingWrong(page);
+});
+
 test('cities are told in words and figures as the API judges them, and a city opens', async () => {
     const page = await openPage(browser, server);
     const report = await server.json('/api/v1/reports/cities');

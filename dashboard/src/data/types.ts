@@ -143,6 +143,7 @@ export interface Known {
 
 export interface KnownFilters {
     cities: Known[];
+    total_cities: number;
     devices: Known[];
     channels: Known[];
 }

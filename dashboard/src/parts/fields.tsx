@@ -12,10 +12,19 @@ export function narrow(key: Key, value: string): void {
     change({[key]: value, skip: '0'});
 }
 
-// A city is typed: there may be thousands. The server says which begin with what stands there.
+// Whether no city has this name, as far as the server has told those that begin with it.
+function isUnfinished(text: string, known: KnownFilters | null): boolean {
+    if (known === null || known.cities.length < known.total_cities) return false;
+    const typed = text.toLowerCase();
+    return known.cities.every(({name}) => name.toLowerCase() !== typed);
+}
+
+// A city is typed: there may be thousands. The server says which begin with what stands there. Half
+// a name that is left is no filter; with Enter it is meant.
 export function CityField({label, name, value}: {label: string; name: Key; value: string}) {
     const [typed, setTyped] = useState<string | null>(null);
     const field = useRef<HTMLInputElement>(null);
+    const entered = useRef(false);
     const query = new URLSearchParams({top: '20', ...(typed ? {search: typed} : {})});
     const known = useAnswer<KnownFilters>(typed === null ? null : `/api/v1/filters?${query}`, {
         follow: false,
@@ -36,7 +45,16 @@ export function CityField({label, name, value}: {label: string; name: Key; value
                 maxLength={256}
                 onFocus={() => setTyped('')}
                 onInput={(event) => setTyped(event.currentTarget.value.trim())}
-                onChange={(event) => narrow(name, event.currentTarget.value.trim())}
+                onKeyDown={(event) => {
+                    entered.current = event.key === 'Enter';
+                }}
+                onChange={(event) => {
+                    const text = event.currentTarget.value.trim();
+                    const told = known.loading || typed !== text ? null : known.data;
+                    if (text !== '' && !entered.current && isUnfinished(text, told))
+                        event.currentTarget.value = value;
+                    else narrow(name, text);
+                }}
             />
             <datalist id={`known-${name}`}>
                 {known.data?.cities.map((city) => (
