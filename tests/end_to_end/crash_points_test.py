@@ -131,10 +131,11 @@ class CrashPoints(FolderTest):
         self.kill_at_each(AFTER_DAMAGE, PASSINGS, once)
 
     def leave_segments(self, data, load):
-        """A folder whose server was killed with some segments that the database has nothing of."""
+        """A folder whose server was killed with five new segments that the database has nothing of."""
+        before = set(self.segments(data))
         with Server(data, *SMALL_FILES, FOOTFALL_STALL_AT="database.before_begin:1") as server:
             load.aim(server)
-            wait_until(lambda: len(self.segments(data)) >= 5)
+            wait_until(lambda: len(set(self.segments(data)) - before) >= 5)
             server.stop(signal.SIGKILL)
 
     def segments(self, data):
