@@ -63,13 +63,11 @@ void PersonCounter::begin(const PersonQuestion& question) {
     channel_ = {};
     first_us_.reset();
     instant_.clear();
-    is_first_instant_ = true;
 }
 
 void PersonCounter::take(Instant instant) {
     const std::int64_t at_us = instant.front().at_us;
     const bool in_period = question_->contains(at_us);
-    if (is_first_instant_) first_us_ = at_us;
     if (in_period)
         for (const LoggedEvent& event : instant) addEvent(event);
     addAttribute(city_, &LoggedEvent::city, instant, in_period);
@@ -83,7 +81,7 @@ void PersonCounter::take(Instant instant) {
             for (const LoggedEvent& event : instant)
                 if (event.stage == stage) walk(event, in_period);
     }
-    is_first_instant_ = false;
+    if (!first_us_) first_us_ = at_us;
 }
 
 void PersonCounter::addEvent(const LoggedEvent& event) {
@@ -107,7 +105,7 @@ void PersonCounter::addAttribute(Attribute& attribute, std::uint32_t LoggedEvent
 // Whether the value of `first`, the first known one, is that of the first event by id as well.
 bool PersonCounter::isDecided(const LoggedEvent& first, std::uint32_t LoggedEvent::* field,
                               Instant instant) const {
-    if (is_first_instant_ && &first == instant.data() && !first.place_unknown) return true;
+    if (!first_us_ && &first == instant.data() && !first.place_unknown) return true;
     const bool one_value = std::ranges::all_of(instant, [&](const LoggedEvent& event) {
         return event.*field == 0 || event.*field == first.*field;
     });

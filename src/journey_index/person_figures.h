@@ -132,9 +132,8 @@ class PersonCounter {
     Attribute city_;
     Attribute device_;
     Attribute channel_;
-    std::optional<std::int64_t> first_us_;  // of all events, in the period or not
+    std::optional<std::int64_t> first_us_;  // of the instants before, in the period or not
     std::vector<LoggedEvent> instant_;      // until its last event is seen
-    bool is_first_instant_ = true;
     // The latest start of a chain through each stage, as far as the walk has come.
     std::array<std::int64_t, JourneyShape::kStagesMax> start_us_{};
 };

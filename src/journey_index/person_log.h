@@ -24,7 +24,6 @@ class PersonLog {
 
     std::span<const LoggedEvent> events() const { return events_; }
     bool empty() const { return events_.empty(); }
-    void clear() { events_.clear(); }
     // Puts events among those that are there, wherever they belong. Sorts `arrivals`.
     void add(std::span<Arrival> arrivals);
 
