@@ -6,7 +6,7 @@
 
 -- Of what follows; DuckDbWriter opens no other. A change of the tables is another version.
 CREATE TABLE IF NOT EXISTS schema_version (version UINTEGER NOT NULL);
-INSERT INTO schema_version SELECT 2 WHERE NOT EXISTS (FROM schema_version);
+INSERT INTO schema_version SELECT 3 WHERE NOT EXISTS (FROM schema_version);
 
 -- Tells this file from another, for what is derived from its codes and kept elsewhere. The row drawn
 -- last counts.
@@ -53,10 +53,18 @@ CREATE TABLE IF NOT EXISTS stored_events (
     payload_hash UINTEGER  NOT NULL           -- tells a resend from a conflict
 );
 
--- The text that was packed: a UUID is itself, letters are those of base64url (packed_text.h).
+-- The text that was packed; its forms are those of packed_text.h: a UUID is itself, "s-" and hex digits
+-- are read off, letters are those of base64url.
 CREATE OR REPLACE MACRO unpacked(id) AS
 CASE
     WHEN substr(id::VARCHAR, 20, 1) >= '8' THEN id::VARCHAR
+    WHEN substr(id::VARCHAR, 20, 1) = '2' THEN
+        decode(unhex(substr(replace(id::VARCHAR, '-', ''), 4, 2 * substr(id::VARCHAR, 1, 1)::INTEGER)))
+        || right(
+            substr(replace(id::VARCHAR, '-', ''), 4, 13)
+                || substr(replace(id::VARCHAR, '-', ''), 18, 15),
+            16 * substr(id::VARCHAR, 2, 1)::INTEGER
+                + instr('123456789abcdef', substr(id::VARCHAR, 3, 1)))
     ELSE right(
         translate(
             to_base64(unhex(substr(replace(id::VARCHAR, '-', ''), 2, 15)

@@ -15,6 +15,13 @@ constexpr std::size_t kHalfLetters = 10;  // of 6 bits: 60 of 64
 constexpr std::size_t kUuidLength = 36;
 constexpr std::uint64_t kNoLetter = 64;
 
+// Of texts that end in hex digits. Fewer than 12 are also found at the end of other random ids,
+// which then would differ in their form, and as numbers therefore in all their bits.
+constexpr std::size_t kDigitsMin = 12;
+constexpr std::size_t kLowDigits = 15;   // the last of them, which stand behind the form
+constexpr std::size_t kHighDigits = 13;  // for the others, and for two a character
+constexpr std::uint64_t kEndsInDigits = 2;
+
 constexpr std::array<std::uint8_t, 256> kValues = [] {
     std::array<std::uint8_t, 256> values{};
     values.fill(kNoLetter);
@@ -34,6 +41,53 @@ std::optional<PackedText> packedUuid(std::string_view text) {
     return PackedText{.high = id->high, .low = id->low};
 }
 
+bool isHexDigit(char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+std::uint64_t bitsOfDigits(std::string_view digits) {
+    std::uint64_t bits = 0;
+    for (const char digit : digits) {
+        const int value = digit <= '9' ? digit - '0' : digit - 'a' + 10;
+        bits = bits << 4 | static_cast<std::uint64_t>(value);
+    }
+    return bits;
+}
+
+std::optional<PackedText> packedDigits(std::string_view text) {
+    std::size_t start = text.size();
+    while (start > 0 && isHexDigit(text[start - 1])) --start;
+    const std::string_view before = text.substr(0, start);
+    const std::string_view digits = text.substr(start);
+    if (digits.size() < kDigitsMin) return std::nullopt;
+    const std::size_t high_digits = digits.size() - std::min(digits.size(), kLowDigits);
+    if (2 * before.size() + high_digits > kHighDigits) return std::nullopt;
+    std::uint64_t characters = 0;
+    for (const char c : before) {
+        if (c < ' ' || c > '~') return std::nullopt;
+        characters = characters << 8 | static_cast<std::uint8_t>(c);
+    }
+    characters <<= 4 * (kHighDigits - 2 * before.size());
+    return PackedText{.high = std::uint64_t{before.size()} << 60 |
+                              std::uint64_t{digits.size()} << 52 | characters |
+                              bitsOfDigits(digits.substr(0, high_digits)),
+                      .low = kEndsInDigits << 60 | bitsOfDigits(digits.substr(high_digits))};
+}
+
+std::string textOfDigits(PackedText packed) {
+    const std::size_t before = packed.high >> 60;
+    const std::size_t size = before + (packed.high >> 52 & 0xff);
+    std::string text(size, ' ');
+    for (std::size_t i = 0; i < before; ++i)
+        text[i] = static_cast<char>(packed.high >> (4 * kHighDigits - 8 * (i + 1)) & 0xff);
+    for (std::size_t i = 0; i < size - before; ++i) {
+        std::uint64_t& half = i < kLowDigits ? packed.low : packed.high;
+        text[size - 1 - i] = "0123456789abcdef"[half & 15];
+        half >>= 4;
+    }
+    return text;
+}
+
 // The bits of up to ten letters; `seen` gets every value's bits.
 std::uint64_t bitsOf(std::string_view letters, std::uint64_t& seen) {
     std::uint64_t bits = 0;
@@ -49,6 +103,7 @@ std::uint64_t bitsOf(std::string_view letters, std::uint64_t& seen) {
 
 std::optional<PackedText> packedText(std::string_view text) {
     if (text.size() == kUuidLength) return packedUuid(text);
+    if (const auto packed = packedDigits(text)) return packed;
     if (text.empty() || text.size() > 2 * kHalfLetters) return std::nullopt;
     const std::size_t first = text.size() - std::min(text.size(), kHalfLetters);
     std::uint64_t seen = 0;
@@ -62,6 +117,7 @@ std::optional<PackedText> packedText(std::string_view text) {
 std::string textOf(PackedText packed) {
     const EventId id{.high = packed.high, .low = packed.low};
     if (isUuid(id)) return toString(id);
+    if (packed.low >> 60 == kEndsInDigits) return textOfDigits(packed);
     const std::size_t size =
         std::min((packed.high >> 60) + 16 * (packed.low >> 60), 2 * kHalfLetters);
     std::string text(size, ' ');

@@ -50,7 +50,7 @@ Result<std::vector<Deduplicator::Verdict>> Deduplicator::decide(
     for (std::size_t begin = 0; begin < ids.size(); begin += block.size()) {
         const std::span lookups(block.data(), std::min(block.size(), ids.size() - begin));
         for (std::size_t i = 0; i < lookups.size(); ++i)
-            lookups[i] = IdLookup::of(IdEntry::of(ids[begin + i], payload_hashes[begin + i]), key);
+            lookups[i] = {.entry = IdEntry::of(ids[begin + i], payload_hashes[begin + i], key)};
         if (auto done = lookUp(lookups, *runs); !done) return std::unexpected(done.error());
         for (const IdLookup& lookup : lookups) verdicts.push_back(mark(lookup));
     }
@@ -75,7 +75,7 @@ Deduplicator::Verdict Deduplicator::mark(const IdLookup& lookup) {
     std::uint32_t first_payload = lookup.payload_hash;
     if (!lookup.found) {
         // Known all the same when it came twice within the block.
-        const IdEntry* const known = window_.insert(lookup);
+        const IdEntry* const known = window_.insert(lookup.entry);
         if (known == nullptr) return Verdict::kNew;
         first_payload = known->payload_hash;
     }
@@ -83,18 +83,18 @@ Deduplicator::Verdict Deduplicator::mark(const IdLookup& lookup) {
 }
 
 void Deduplicator::forget(EventId id) {
-    window_.erase(IdLookup::of(IdEntry::of(id, 0), archive_.key()));
+    window_.erase(IdEntry::of(id, 0, archive_.key()));
 }
 
 void Deduplicator::replace(EventId id, std::uint32_t payload_hash) {
-    const IdLookup lookup = IdLookup::of(IdEntry::of(id, payload_hash), archive_.key());
-    window_.erase(lookup);
-    window_.insert(lookup);
+    const IdEntry entry = IdEntry::of(id, payload_hash, archive_.key());
+    window_.erase(entry);
+    window_.insert(entry);
 }
 
 bool Deduplicator::makeRoom(SequenceNumber covered) {
     const bool full = window_.young().size() >= options_.generation_ids;
-    const bool sealed = full && window_.seal(archive_.key(), covered);
+    const bool sealed = full && window_.seal(covered);
     showSizes();
     if (sealed) wakeWorker();
     if (full && !sealed) waits_.Increment();
@@ -143,7 +143,7 @@ Result<void> Deduplicator::restoreOnce(Database& database) {
     const Result<Applied> applied = database.applied();
     if (!applied) return std::unexpected(applied.error());
     if (auto opened = openArchive(applied->last); !opened) return opened;
-    window_.clear(archive_.key());
+    window_.clear();
     filling_ = false;
     if (auto read = readIds(database); !read) return read;
     if (filling_) {
@@ -182,7 +182,7 @@ Result<void> Deduplicator::keep(const StoredId& stored) {
         filling_ ? options_.generation_ids : options_.generation_ids * options_.generations_max;
     if (window_.young().size() >= limit)
         if (auto archived = archiveYoung(); !archived) return archived;
-    window_.insert(IdLookup::of(IdEntry::of(stored.id, stored.payload_hash), archive_.key()));
+    window_.insert(IdEntry::of(stored.id, stored.payload_hash, archive_.key()));
     return {};
 }
 
@@ -193,7 +193,7 @@ Result<void> Deduplicator::archiveYoung() {
         if (auto begun = archive_.beginFilling(); !begun) return begun;
     filling_ = true;
     if (auto added = archive_.add(window_.young(), {0}); !added) return added;
-    window_.clear(archive_.key());
+    window_.clear();
     Result<bool> merged = true;
     while (merged && *merged) merged = archive_.mergeStep();
     if (!merged) return std::unexpected(merged.error());

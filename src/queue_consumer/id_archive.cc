@@ -120,8 +120,7 @@ Result<std::shared_ptr<const IdRun>> IdArchive::writeRun(const IdSet& ids,
     if (!writer) return std::unexpected(std::move(writer.error()));
     for (std::size_t shard = 0; shard < IdSet::kShardCount; ++shard)
         for (const IdEntry& entry : ids.sortedShard(shard))
-            if (auto added = writer->add(entry, key_.hashOf(entry)); !added)
-                return std::unexpected(added.error());
+            if (auto added = writer->add(entry); !added) return std::unexpected(added.error());
     return std::move(*writer).finish();
 }
 

@@ -21,10 +21,9 @@ class IdArchiveTest : public ::testing::Test {
 
     // The ids kPerRun * run, … as one run.
     Result<void> add(IdArchive& archive, std::uint64_t run) {
-        IdSet ids(archive.key());
+        IdSet ids;
         for (std::uint64_t i = run * kPerRun; i < (run + 1) * kPerRun; ++i)
-            ids.insert(
-                IdLookup::of(IdEntry::of(testId(i), static_cast<std::uint32_t>(i)), archive.key()));
+            ids.insert(IdEntry::of(testId(i), static_cast<std::uint32_t>(i), archive.key()));
         return archive.add(ids, {(run + 1) * kPerRun});
     }
     void mergeAll(IdArchive& archive) {
@@ -36,7 +35,7 @@ class IdArchiveTest : public ::testing::Test {
     std::uint64_t known(const IdArchive& archive, std::uint64_t count) {
         std::uint64_t found = 0;
         for (std::uint64_t i = 0; i < count; ++i) {
-            IdLookup lookup = IdLookup::of(IdEntry::of(testId(i), 0), archive.key());
+            IdLookup lookup{.entry = IdEntry::of(testId(i), 0, archive.key())};
             EXPECT_TRUE(archive.runs()->find({&lookup, 1}));
             found += lookup.found;
             if (lookup.found) {

@@ -44,7 +44,7 @@ std::vector<std::uint16_t> IdFilter::roomFor(std::uint64_t count) {
 
 std::size_t IdFilter::groupsFor(std::uint64_t count) {
     constexpr std::uint64_t kHashesPerGroup = kHashesPerBucket * kBucketsPerGroup;
-    return std::max<std::size_t>(1, (count + kHashesPerGroup - 1) / kHashesPerGroup);
+    return std::max<std::size_t>(kGroupsMin, (count + kHashesPerGroup - 1) / kHashesPerGroup);
 }
 
 std::optional<IdFilter> IdFilter::of(std::vector<Group> groups,
@@ -93,6 +93,18 @@ IdFilter::Positions IdFilter::positionsOf(const Bucket& bucket) const {
     }
     const std::uint32_t begin = bucket.positions.begin + smaller;
     return {.begin = begin, .end = begin + equal};
+}
+
+std::uint64_t IdFilter::lowestHash(std::uint64_t bucket, std::uint32_t position) const {
+    // placeOf() the other way round.
+    __extension__ using Wide = unsigned __int128;
+    const Wide place = static_cast<Wide>(bucket) << 64 | Wide{remainders_[position]} << 48;
+    return static_cast<std::uint64_t>((place + bucket_count_ - 1) / bucket_count_);
+}
+
+std::uint32_t IdFilter::endOf(std::uint64_t bucket) const {
+    const Group& group = groups_[bucket / kBucketsPerGroup];
+    return group.base + group.ends[bucket % kBucketsPerGroup];
 }
 
 IdFilterBuilder::IdFilterBuilder(std::uint64_t expected) {

@@ -21,6 +21,8 @@ class IdFilter {
   public:
     static constexpr std::uint64_t kHashesPerBucket = 8;
     static constexpr std::size_t kBucketsPerGroup = 30;
+    // However few hashes there are: a place leaves less than 2^40 hashes to tell apart.
+    static constexpr std::size_t kGroupsMin = 9;
 
     // What the run's file keeps as it is.
     struct Group {
@@ -54,6 +56,12 @@ class IdFilter {
     void prefetch(const Bucket& bucket) const;
     // Where the hash can be; empty: nowhere.
     Positions positionsOf(const Bucket& bucket) const;
+
+    // The lowest hash that has the place of the one at `position`, which is in this bucket.
+    std::uint64_t lowestHash(std::uint64_t bucket, std::uint32_t position) const;
+    // Where the bucket ends, of bucketCount().
+    std::uint32_t endOf(std::uint64_t bucket) const;
+    std::uint64_t bucketCount() const { return bucket_count_; }
 
     std::uint64_t count() const { return remainders_.size(); }
     std::size_t bytes() const { return groups().size_bytes() + remainders().size_bytes(); }

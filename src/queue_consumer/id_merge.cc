@@ -26,8 +26,7 @@ Result<bool> IdMerge::step(std::size_t entries) {
             if (auto closed = closeWriter(); !closed) return std::unexpected(closed.error());
             return true;
         }
-        if (auto written = write(next->entry(), next->hash()); !written)
-            return std::unexpected(written.error());
+        if (auto written = write(next->entry()); !written) return std::unexpected(written.error());
         if (auto advanced = next->advance(); !advanced) return std::unexpected(advanced.error());
     }
     return false;
@@ -36,7 +35,7 @@ Result<bool> IdMerge::step(std::size_t entries) {
 Result<void> IdMerge::start() {
     readers_.reserve(inputs_.size());
     for (const auto& input : inputs_) {
-        readers_.emplace_back(input, key_);
+        readers_.emplace_back(input);
         if (auto advanced = readers_.back().advance(); !advanced) return advanced;
     }
     return {};
@@ -45,18 +44,19 @@ Result<void> IdMerge::start() {
 IdRunReader* IdMerge::smallest() {
     IdRunReader* smallest = nullptr;
     for (IdRunReader& reader : readers_)
-        if (!reader.atEnd() && (smallest == nullptr || reader.hash() < smallest->hash()))
+        if (!reader.atEnd() &&
+            (smallest == nullptr || reader.entry().hash() < smallest->entry().hash()))
             smallest = &reader;
     return smallest;
 }
 
-Result<void> IdMerge::write(const IdEntry& entry, std::uint64_t hash) {
-    const std::uint32_t slice = sliceOf(hash, inputs_.front()->info().tier + 1);
+Result<void> IdMerge::write(const IdEntry& entry) {
+    const std::uint32_t slice = sliceOf(entry.hash(), inputs_.front()->info().tier + 1);
     if (!writer_ || writer_->info().slice != slice) {
         if (auto closed = closeWriter(); !closed) return closed;
         if (auto opened = openWriter(slice); !opened) return opened;
     }
-    return writer_->add(entry, hash);
+    return writer_->add(entry);
 }
 
 Result<void> IdMerge::openWriter(std::uint32_t slice) {

@@ -36,7 +36,7 @@ class IdMerge {
 
   private:
     [[nodiscard]] Result<void> start();
-    [[nodiscard]] Result<void> write(const IdEntry& entry, std::uint64_t hash);
+    [[nodiscard]] Result<void> write(const IdEntry& entry);
     [[nodiscard]] Result<void> openWriter(std::uint32_t slice);
     [[nodiscard]] Result<void> closeWriter();
     IdRunReader* smallest();

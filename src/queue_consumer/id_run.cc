@@ -18,6 +18,7 @@ static_assert(std::endian::native == std::endian::little, "files hold numbers as
 constexpr std::size_t kPagesAtATime = 64;  // 64 KiB
 // Synced while it is written, so that no sync of the journal's ever waits for more than this.
 constexpr std::uint64_t kUnsyncedBytesMax = 8 << 20;
+constexpr unsigned kLowBits = 40;  // of a hash are in a page
 constexpr std::uint64_t kFilterPlace = ~0ULL - 1;
 constexpr std::uint64_t kHeaderPlace = ~0ULL - 2;
 
@@ -34,7 +35,7 @@ struct Header {
     std::uint64_t checksum;  // of the bytes before
 };
 static_assert(sizeof(Header) == 56);
-constexpr std::array<char, 8> kMagic = {'F', 'F', 'I', 'D', 'S', '0', '0', '1'};
+constexpr std::array<char, 8> kMagic = {'F', 'F', 'I', 'D', 'S', '0', '0', '2'};
 
 std::uint64_t checksumOf(const Header& header, IdKey key) {
     return key.checksumOf(&header, offsetof(Header, checksum), kHeaderPlace);
@@ -60,6 +61,32 @@ constexpr std::uint64_t offsetOfPage(std::uint64_t page) {
 std::uint64_t bytesOf(std::uint64_t count, std::uint64_t group_count) {
     return offsetOfPage(pagesFor(count)) + group_count * sizeof(IdFilter::Group) +
            count * sizeof(std::uint16_t);
+}
+
+IdPage::Entry packed(const IdEntry& entry) {
+    IdPage::Entry packed;
+    const std::uint64_t hash = entry.hash();
+    const std::uint64_t rest = entry.rest();
+    std::memcpy(packed.low_of_hash.data(), &hash, packed.low_of_hash.size());
+    std::memcpy(packed.rest.data(), &rest, sizeof rest);
+    std::memcpy(packed.payload_hash.data(), &entry.payload_hash, sizeof entry.payload_hash);
+    return packed;
+}
+
+// `first`: of the 2^40 hashes that can be this one's, which all leave out the upper `slice_bits`.
+IdEntry unpacked(const IdPage::Entry& packed, std::uint64_t first, const IdRunInfo& info) {
+    std::uint64_t low = 0;
+    std::uint64_t rest = 0;
+    std::uint32_t payload_hash = 0;
+    std::memcpy(&low, packed.low_of_hash.data(), packed.low_of_hash.size());
+    std::memcpy(&rest, packed.rest.data(), sizeof rest);
+    std::memcpy(&payload_hash, packed.payload_hash.data(), sizeof payload_hash);
+    const unsigned slice_bits = sliceBitsOf(info.tier);
+    const std::uint64_t range = (std::uint64_t{1} << (kLowBits + slice_bits)) - 1;
+    const std::uint64_t in_slice = first + (((low << slice_bits) - first) & range);
+    // In two steps: a run that is no slice has none of these bits.
+    const std::uint64_t slice = std::uint64_t{info.slice} << 32 << (32 - slice_bits);
+    return IdEntry::of(in_slice >> slice_bits | slice, rest, payload_hash);
 }
 
 std::string pathOf(const std::string& folder, const IdRunInfo& info) {
@@ -112,6 +139,7 @@ Result<void> IdRun::load() {
 
 Result<std::optional<std::uint32_t>> IdRun::find(const IdEntry& entry,
                                                  IdFilter::Positions positions) const {
+    const IdPage::Entry wanted = packed(entry);
     IdPage page;
     std::uint64_t loaded = pageCount();  // none
     for (std::uint64_t at = positions.begin; at < positions.end; ++at) {
@@ -120,8 +148,10 @@ Result<std::optional<std::uint32_t>> IdRun::find(const IdEntry& entry,
             if (auto read = readPages(loaded, std::span(&page, 1)); !read)
                 return std::unexpected(read.error());
         }
-        const IdEntry& candidate = page.entries[at % IdPage::kEntryCount];
-        if (candidate.id == entry.id) return candidate.payload_hash;
+        // The position is that of the hash's other bits.
+        const IdPage::Entry& candidate = page.entries[at % IdPage::kEntryCount];
+        if (candidate.low_of_hash == wanted.low_of_hash && candidate.rest == wanted.rest)
+            return std::bit_cast<std::uint32_t>(candidate.payload_hash);
     }
     return std::nullopt;
 }
@@ -167,15 +197,15 @@ IdRunWriter::IdRunWriter(std::unique_ptr<PositionedFile> file, IdKey key, IdRunI
     pages_.reserve(kPagesAtATime);
 }
 
-Result<void> IdRunWriter::add(const IdEntry& entry, std::uint64_t hash) {
+Result<void> IdRunWriter::add(const IdEntry& entry) {
     const std::size_t slot = count_ % IdPage::kEntryCount;
     if (slot == 0) {
         if (pages_.size() == kPagesAtATime)
             if (auto flushed = flush(); !flushed) return flushed;
         pages_.emplace_back();
     }
-    pages_.back().entries[slot] = entry;
-    filter_.add(hash << sliceBitsOf(info_.tier));
+    pages_.back().entries[slot] = packed(entry);
+    filter_.add(entry.hash() << sliceBitsOf(info_.tier));
     ++count_;
     return {};
 }
@@ -223,8 +253,7 @@ Result<void> IdRunWriter::append(std::span<const std::byte> bytes) {
     return file_->syncData();
 }
 
-IdRunReader::IdRunReader(std::shared_ptr<const IdRun> run, IdKey key)
-    : run_(std::move(run)), key_(key) {}
+IdRunReader::IdRunReader(std::shared_ptr<const IdRun> run) : run_(std::move(run)) {}
 
 Result<void> IdRunReader::advance() {
     CHECK(!atEnd(), "nothing comes after the end");
@@ -236,8 +265,11 @@ Result<void> IdRunReader::advance() {
         pages_.resize(std::min<std::uint64_t>(kPagesAtATime, run_->pageCount() - page));
         if (auto read = run_->readPages(page, pages_); !read) return read;
     }
-    entry_ = pages_[page - first_page_].entries[position % IdPage::kEntryCount];
-    hash_ = key_.hashOf(entry_);
+    const IdFilter& filter = run_->filter();
+    while (filter.endOf(bucket_) <= position) ++bucket_;
+    const auto& entry = pages_[page - first_page_].entries[position % IdPage::kEntryCount];
+    entry_ = unpacked(entry, filter.lowestHash(bucket_, static_cast<std::uint32_t>(position)),
+                      run_->info());
     return {};
 }
 

@@ -39,8 +39,14 @@ constexpr std::uint32_t sliceOf(std::uint64_t hash, std::uint32_t tier) {
 
 // 1 KiB of a run's file: what is read to confirm one id, and checked whenever it is read.
 struct IdPage {
-    static constexpr std::size_t kEntryCount = 51;
-    std::array<IdEntry, kEntryCount> entries;
+    static constexpr std::size_t kEntryCount = 60;
+    // An entry as far as the filter does not tell it: 2^40 hashes have the same place there.
+    struct Entry {
+        std::array<std::uint8_t, 5> low_of_hash;
+        std::array<std::uint8_t, 8> rest;
+        std::array<std::uint8_t, 4> payload_hash;
+    };
+    std::array<Entry, kEntryCount> entries;
     std::uint32_t checksum;
 };
 static_assert(sizeof(IdPage) == 1024);
@@ -93,7 +99,7 @@ class IdRunWriter {
                                                     IdKey key, const IdRunInfo& info);
 
     const IdRunInfo& info() const { return info_; }
-    [[nodiscard]] Result<void> add(const IdEntry& entry, std::uint64_t hash);
+    [[nodiscard]] Result<void> add(const IdEntry& entry);
     // On the disk when it returns; that its name is too is for the caller to see to.
     [[nodiscard]] Result<std::shared_ptr<const IdRun>> finish() &&;
 
@@ -116,22 +122,20 @@ class IdRunWriter {
 // Bounds: 64 KiB.   Errors: as IdRun.
 class IdRunReader {
   public:
-    IdRunReader(std::shared_ptr<const IdRun> run, IdKey key);
+    explicit IdRunReader(std::shared_ptr<const IdRun> run);
 
-    // Reads on where that is needed; after success atEnd(), or hash() and entry().
+    // Reads on where that is needed; after success atEnd(), or entry().
     [[nodiscard]] Result<void> advance();
     bool atEnd() const { return next_ > run_->info().count; }
-    std::uint64_t hash() const { return hash_; }
     const IdEntry& entry() const { return entry_; }
 
   private:
     std::shared_ptr<const IdRun> run_;
-    IdKey key_;
     std::uint64_t next_ = 0;  // the position that advance() goes to; one past count: at the end
+    std::uint64_t bucket_ = 0;
     std::vector<IdPage> pages_;
     std::uint64_t first_page_ = 0;
     IdEntry entry_{};
-    std::uint64_t hash_ = 0;
 };
 
 }  // namespace footfall

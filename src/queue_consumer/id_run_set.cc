@@ -52,12 +52,12 @@ Result<void> IdRunSet::findIn(const Layer& layer, std::span<IdLookup> lookups,
     std::array<const IdRun*, kLookupsMax> runs;
     std::array<IdFilter::Bucket, kLookupsMax> buckets;
     for (std::size_t i = 0; i < lookups.size(); ++i) {
-        runs[i] = lookups[i].found ? nullptr : layer.runOf(lookups[i].hash);
-        if (runs[i]) runs[i]->filter().prefetchBucket(runs[i]->filterHash(lookups[i].hash));
+        runs[i] = lookups[i].found ? nullptr : layer.runOf(lookups[i].entry.hash());
+        if (runs[i]) runs[i]->filter().prefetchBucket(runs[i]->filterHash(lookups[i].entry.hash()));
     }
     for (std::size_t i = 0; i < lookups.size(); ++i) {
         if (!runs[i]) continue;
-        buckets[i] = runs[i]->filter().bucketOf(runs[i]->filterHash(lookups[i].hash));
+        buckets[i] = runs[i]->filter().bucketOf(runs[i]->filterHash(lookups[i].entry.hash()));
         runs[i]->filter().prefetch(buckets[i]);
     }
     for (std::size_t i = 0; i < lookups.size(); ++i) {

@@ -4,8 +4,8 @@
 
 namespace footfall {
 
-void IdWindow::clear(IdKey key) {
-    young_ = IdSet(key);
+void IdWindow::clear() {
+    young_ = IdSet();
     sealed_.clear();
     const MutexLock lock(mutex_);
     waiting_.clear();
@@ -13,25 +13,25 @@ void IdWindow::clear(IdKey key) {
 
 void IdWindow::find(std::span<IdLookup> lookups) const {
     for (const IdLookup& lookup : lookups) {
-        young_.prefetch(lookup);
-        for (const auto& generation : sealed_) generation->ids.prefetch(lookup);
+        young_.prefetch(lookup.entry);
+        for (const auto& generation : sealed_) generation->ids.prefetch(lookup.entry);
     }
     for (IdLookup& lookup : lookups) {
-        const IdEntry* known = young_.find(lookup);
+        const IdEntry* known = young_.find(lookup.entry);
         for (const auto& generation : sealed_)
-            if (known == nullptr) known = generation->ids.find(lookup);
+            if (known == nullptr) known = generation->ids.find(lookup.entry);
         if (known == nullptr) continue;
         lookup.found = true;
         lookup.payload_hash = known->payload_hash;
     }
 }
 
-bool IdWindow::seal(IdKey key, SequenceNumber covered) {
+bool IdWindow::seal(SequenceNumber covered) {
     const MutexLock lock(mutex_);
     while (sealed_.size() > waiting_.size()) sealed_.pop_front();
     if (generations() == generations_max_) return false;
     sealed_.push_back(std::make_shared<const IdGeneration>(
-        IdGeneration{.ids = std::exchange(young_, IdSet(key)), .covered = covered}));
+        IdGeneration{.ids = std::exchange(young_, IdSet()), .covered = covered}));
     waiting_.push_back(sealed_.back());
     return true;
 }

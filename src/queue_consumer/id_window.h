@@ -27,16 +27,16 @@ class IdWindow {
   public:
     explicit IdWindow(std::size_t generations_max) : generations_max_(generations_max) {}
 
-    void clear(IdKey key);
+    void clear();
     // Fills in the answers to those that are here.
     void find(std::span<IdLookup> lookups) const;
     // As IdSet's, on the young generation.
-    const IdEntry* insert(const IdLookup& lookup) { return young_.insert(lookup); }
-    void erase(const IdLookup& lookup) { young_.erase(lookup); }
+    const IdEntry* insert(const IdEntry& entry) { return young_.insert(entry); }
+    void erase(const IdEntry& entry) { young_.erase(entry); }
     const IdSet& young() const { return young_; }
 
     // Begins a new young generation. False: there are as many generations as may be.
-    bool seal(IdKey key, SequenceNumber covered);
+    bool seal(SequenceNumber covered);
 
     std::size_t ids() const;
     std::size_t generations() const { return sealed_.size() + 1; }
@@ -52,7 +52,7 @@ class IdWindow {
     using Generations = std::deque<std::shared_ptr<const IdGeneration>>;
 
     const std::size_t generations_max_;
-    IdSet young_{IdKey{}};
+    IdSet young_;
     Generations sealed_;  // the oldest first; its last are those that wait
 
     mutable Mutex mutex_;
