@@ -27,7 +27,7 @@ using Seconds = std::chrono::duration<double>;
 constexpr milliseconds kLoadMin{1'000};
 constexpr milliseconds kLoadMax{15'000};
 constexpr std::uint64_t kEventsAMilli = 800;  // more than are sent in one
-constexpr std::chrono::seconds kPairLoad{8};
+constexpr std::chrono::seconds kPairLoad{4};
 constexpr std::chrono::seconds kRest{12};
 
 struct Options {

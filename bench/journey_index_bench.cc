@@ -126,7 +126,7 @@ int run(int argc, char** argv) {
     JourneyState state(defaultJourney(), "INR", EventIdKey(1), standing);
     StoredRows first;
     first.names = names();
-    state.add(first, {});
+    state.add({first, {}});
     state.startCounting();
 
     Random random(1);
@@ -140,7 +140,7 @@ int run(int argc, char** argv) {
         for (std::size_t i = 0; i < orders.size(); ++i)
             orders[i] = rows.event_types[i] == kTypes.back() + 1 ? rows.ids[i].high | 1 : 0;
         const double began = cpuSeconds();
-        state.add(rows, orders);
+        state.add({rows, orders});
         cpu += cpuSeconds() - began;
         events += rows.size();
         if (events - shown < options.events / 5 && events < options.events) continue;

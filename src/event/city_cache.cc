@@ -1,18 +1,26 @@
 #include "event/city_cache.h"
 
+#include <utility>
+
 #include "support/hash.h"
 
 namespace footfall {
 
 std::size_t CityCache::slotOf(std::string_view spelling) const {
-    return XXH3_64bits_withSeed(spelling.data(), spelling.size(), seed_) % kSlots;
+    return XXH3_64bits_withSeed(spelling.data(), spelling.size(), seed_) % (kSlots / 2) * 2;
 }
 
 std::string_view CityCache::canonical(std::string_view spelling) {
-    Slot& slot = slots_[slotOf(spelling)];
-    if (slot.name.empty() || slot.spelling != spelling)
-        slot = {.spelling = std::string(spelling), .name = table_.canonical(spelling)};
-    return slot.name;
+    Slot& first = slots_[slotOf(spelling)];
+    Slot& second = *(&first + 1);
+    const auto holds = [spelling](const Slot& slot) {
+        return !slot.name.empty() && slot.spelling == spelling;
+    };
+    if (holds(first)) return first.name;
+    if (holds(second)) return second.name;
+    second = std::move(first);
+    first = {.spelling = std::string(spelling), .name = table_.canonical(spelling)};
+    return first.name;
 }
 
 }  // namespace footfall

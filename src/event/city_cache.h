@@ -9,7 +9,9 @@
 namespace footfall {
 
 // CityCache: remembers the canonical names of the spellings seen last, by their bytes.
-// Threads: one at a time.   Bounds: kSlots spellings, each slot holding the last that fell into it.
+// Threads: one at a time.   Bounds: kSlots spellings. Slots go in pairs, each of which holds the
+// last
+//   two spellings that fell into it.
 // Outlived by: the table.   Cost: one hash and one comparison; the table's on a miss.
 class CityCache {
   public:
@@ -22,13 +24,14 @@ class CityCache {
     void expect(std::string_view spelling) const { __builtin_prefetch(&slots_[slotOf(spelling)]); }
 
   private:
-    // Several spellings of each of 2,000 cities, few of which share a slot.
+    // Several spellings of each of 2,000 cities, few of which share a pair with two others.
     static constexpr std::size_t kSlots = 16'384;
     struct alignas(64) Slot {  // a line of the cache
         std::string spelling;
         std::string name;  // empty: the slot is free
     };
 
+    // The first of the spelling's pair.
     std::size_t slotOf(std::string_view spelling) const;
 
     const CityTable& table_;

@@ -57,7 +57,8 @@ class JourneyIndex final : public CommitObserver {
     // keep what it is told of. Errors: those of the database. When a scan breaks off the index is
     // of no use any more, and neither answers nor writes its files; the next start makes a new one.
     [[nodiscard]] Result<void> restore();
-    // Takes in the next commit, waiting for one at most so long. Returns whether there was one.
+    // Takes in the commits that wait, waiting for one at most so long. Returns whether there was
+    // one.
     bool takeNext(std::chrono::milliseconds wait);
     // Brings up all files, those first that are the oldest, until the deadline.
     void writeAll(SteadyTime deadline);

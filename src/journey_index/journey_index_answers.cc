@@ -148,7 +148,7 @@ Result<void> JourneyIndex::decide(const Persons& undecided) {
         moveBehind(all, std::move(rows));
     });
     if (!read) return std::unexpected(read.error());
-    state_.replace(all, orders);
+    state_.replace({all, orders});
     return {};
 }
 

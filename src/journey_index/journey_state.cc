@@ -56,14 +56,17 @@ std::vector<std::uint64_t> JourneyState::orderHashes(const StoredRows& rows) con
     return orders;
 }
 
-void JourneyState::add(const StoredRows& stored, std::span<const std::uint64_t> orders) {
+void JourneyState::add(std::span<const Rows> all) {
     const MutexLock lock(mutex_);
-    names_.learn(stored.names);
-    const ByPerson rows = byPerson({stored, orders});
-    for (std::size_t row = 0; row < stored.size(); ++row)
-        if (stored.sequences[row] > outside_covered_ &&
-            names_.stageOf(stored.event_types[row]) == JourneyShape::kNone)
-            outside_.add(stored.event_types[row], stored.timestamps_us[row]);
+    for (const Rows& rows : all) {
+        const StoredRows& stored = rows.stored;
+        names_.learn(stored.names);
+        for (std::size_t row = 0; row < stored.size(); ++row)
+            if (stored.sequences[row] > outside_covered_ &&
+                names_.stageOf(stored.event_types[row]) == JourneyShape::kNone)
+                outside_.add(stored.event_types[row], stored.timestamps_us[row]);
+    }
+    const ByPerson rows = byPerson(all);
     for (std::span<const PersonPlace> rest = rows.places; !rest.empty();) {
         const auto places = takeRun(rest, shardOf);
         logs_.edit(shardOf(places.front()), [&](PersonLogs::Edit& edit) REQUIRES(mutex_) {
@@ -72,16 +75,20 @@ void JourneyState::add(const StoredRows& stored, std::span<const std::uint64_t> 
     }
 }
 
-JourneyState::ByPerson JourneyState::byPerson(const Rows& rows) const {
-    const StoredRows& stored = rows.stored;
+JourneyState::ByPerson JourneyState::byPerson(std::span<const Rows> all) const {
+    std::size_t count = 0;
+    for (const Rows& rows : all) count += rows.stored.size();
     ByPerson by_person;
-    by_person.arrived.reserve(stored.size());
-    by_person.places.reserve(stored.size());
-    for (std::size_t row = 0; row < stored.size(); ++row) {
-        if (names_.stageOf(stored.event_types[row]) == JourneyShape::kNone) continue;
-        by_person.places.push_back(std::uint64_t{stored.persons[row]} << 32 |
-                                   by_person.arrived.size());
-        by_person.arrived.push_back({stored.sequences[row], arrivalOf(rows, row)});
+    by_person.arrived.reserve(count);
+    by_person.places.reserve(count);
+    for (const Rows& rows : all) {
+        const StoredRows& stored = rows.stored;
+        for (std::size_t row = 0; row < stored.size(); ++row) {
+            if (names_.stageOf(stored.event_types[row]) == JourneyShape::kNone) continue;
+            by_person.places.push_back(std::uint64_t{stored.persons[row]} << 32 |
+                                       by_person.arrived.size());
+            by_person.arrived.push_back({stored.sequences[row], arrivalOf(rows, row)});
+        }
     }
     std::ranges::sort(by_person.places);
     return by_person;
@@ -189,16 +196,16 @@ void JourneyState::startCounting() {
     counting_ = true;
 }
 
-void JourneyState::replace(const StoredRows& stored, std::span<const std::uint64_t> orders) {
+void JourneyState::replace(const Rows& rows) {
     const MutexLock lock(mutex_);
     CHECK(counting_, "logs are replaced because of a question");
-    names_.learn(stored.names);
-    const ByPerson rows = byPerson({stored, orders});
-    for (std::span<const PersonPlace> rest = rows.places; !rest.empty();) {
+    names_.learn(rows.stored.names);
+    const ByPerson by_person = byPerson({&rows, 1});
+    for (std::span<const PersonPlace> rest = by_person.places; !rest.empty();) {
         const auto places = takeRun(rest, personOf);
         std::vector<PersonLog::Arrival> arrivals;
         for (const PersonPlace place : places)
-            arrivals.push_back(rows.arrived[placeOf(place)].arrival);
+            arrivals.push_back(by_person.arrived[placeOf(place)].arrival);
         PersonLog fresh;
         fresh.add(arrivals);
         const std::uint32_t person = personOf(places.front());

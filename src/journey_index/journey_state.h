@@ -52,16 +52,23 @@ class JourneyState {
     JourneyState(const Journey& journey, const std::string& currency, EventIdKey key,
                  const PersonQuestion& standing);
 
+    // Rows with what the database does not tell.
+    struct Rows {
+        const StoredRows& stored;
+        std::span<const std::uint64_t> orders;  // of orderHashes()
+    };
+
     // One number a row for its order id; 0: it has none.
     std::vector<std::uint64_t> orderHashes(const StoredRows& rows) const;
     // Rows that are covered already, by their number, are left out. The order ids themselves are
-    // not looked at.
-    void add(const StoredRows& rows, std::span<const std::uint64_t> orders);
+    // not looked at. Of several together a person's log is changed once.
+    void add(std::span<const Rows> all);
+    void add(const Rows& rows) { add({&rows, 1}); }
     // From now on there are standing counts.
     void startCounting();
     // All rows of some persons. Their logs are made anew, in the order that is known now; a log
     // that has taken more events meanwhile stays as it is.
-    void replace(const StoredRows& rows, std::span<const std::uint64_t> orders);
+    void replace(const Rows& rows);
 
     // Whether the standing counts answer it.
     bool isStanding(const JourneyQuestion& question) const;
@@ -88,11 +95,6 @@ class JourneyState {
     [[nodiscard]] Result<void> restoreOutside(std::string_view text, SequenceNumber covered);
 
   private:
-    // Rows with what the database does not tell.
-    struct Rows {
-        const StoredRows& stored;
-        std::span<const std::uint64_t> orders;
-    };
     struct Wanted;
     template <class Tally>
     class Scanner;
@@ -110,7 +112,7 @@ class JourneyState {
         std::vector<PersonPlace> places;
     };
 
-    ByPerson byPerson(const Rows& rows) const REQUIRES(mutex_);
+    ByPerson byPerson(std::span<const Rows> all) const REQUIRES(mutex_);
     void addToShard(std::span<const Arrived> arrived, std::span<const PersonPlace> places,
                     PersonLogs::Edit& edit) REQUIRES(mutex_);
     // The standing counts follow a person's log: first as it was, then as it is.

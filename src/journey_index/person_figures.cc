@@ -65,6 +65,20 @@ void PersonCounter::begin(const PersonQuestion& question) {
     instant_.clear();
 }
 
+void PersonCounter::takeOnly(const LoggedEvent& event) {
+    const bool in_period = question_->contains(event.at_us);
+    if (in_period) addEvent(event);
+    const auto note = [in_period](Attribute& attribute, std::uint32_t value) {
+        if (value != 0 && attribute.isOpen(in_period))
+            attribute = {.value = value, .in_period = in_period};
+    };
+    note(city_, event.city);
+    if (question_->device) note(device_, event.device);
+    if (question_->channel) note(channel_, event.channel);
+    walk(event, in_period);
+    if (!first_us_) first_us_ = event.at_us;
+}
+
 void PersonCounter::take(Instant instant) {
     const std::int64_t at_us = instant.front().at_us;
     const bool in_period = question_->contains(at_us);
@@ -73,14 +87,10 @@ void PersonCounter::take(Instant instant) {
     addAttribute(city_, &LoggedEvent::city, instant, in_period);
     if (question_->device) addAttribute(device_, &LoggedEvent::device, instant, in_period);
     if (question_->channel) addAttribute(channel_, &LoggedEvent::channel, instant, in_period);
-    if (instant.size() == 1) {
-        walk(instant.front(), in_period);
-    } else {
-        // In the order of their stages.
-        for (std::uint8_t stage = 0; stage < shape_.stage_count; ++stage)
-            for (const LoggedEvent& event : instant)
-                if (event.stage == stage) walk(event, in_period);
-    }
+    // In the order of their stages.
+    for (std::uint8_t stage = 0; stage < shape_.stage_count; ++stage)
+        for (const LoggedEvent& event : instant)
+            if (event.stage == stage) walk(event, in_period);
     if (!first_us_) first_us_ = at_us;
 }
 
@@ -93,13 +103,13 @@ void PersonCounter::addEvent(const LoggedEvent& event) {
 
 void PersonCounter::addAttribute(Attribute& attribute, std::uint32_t LoggedEvent::* field,
                                  Instant instant, bool in_period) const {
-    if (attribute.in_period || (attribute.value != 0 && !in_period)) return;
+    if (!attribute.isOpen(in_period)) return;
     const auto first =
         std::ranges::find_if(instant, [&](const LoggedEvent& event) { return event.*field != 0; });
     if (first == instant.end()) return;
     attribute = {.value = (*first).*field,
                  .in_period = in_period,
-                 .is_decided = instant.size() == 1 || isDecided(*first, field, instant)};
+                 .is_decided = isDecided(*first, field, instant)};
 }
 
 // Whether the value of `first`, the first known one, is that of the first event by id as well.

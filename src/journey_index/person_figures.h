@@ -79,6 +79,8 @@ class PersonCounter {
         std::uint32_t value = 0;
         bool in_period = false;
         bool is_decided = true;  // false: another event of its instant may be the first
+        // Whether a value that comes now counts.
+        bool isOpen(bool to_period) const { return to_period ? !in_period : value == 0; }
         // Whether it is another one than `wanted`, whatever comes.
         bool rulesOut(std::optional<std::uint32_t> wanted) const {
             return wanted && in_period && is_decided && value != *wanted;
@@ -92,7 +94,7 @@ class PersonCounter {
     void begin(const PersonQuestion& question);
     // `ends_instant`: the next event, if any, is of a later one.
     void see(const LoggedEvent& event, bool ends_instant) {
-        if (instant_.empty() && ends_instant) return take({&event, 1});
+        if (instant_.empty() && ends_instant) return takeOnly(event);
         instant_.push_back(event);
         if (ends_instant) {
             take(instant_);
@@ -118,6 +120,8 @@ class PersonCounter {
 
   private:
     using Instant = std::span<const LoggedEvent>;
+    // The usual instant, which has one event.
+    void takeOnly(const LoggedEvent& event);
     void take(Instant instant);
     void addEvent(const LoggedEvent& event);
     void addAttribute(Attribute& attribute, std::uint32_t LoggedEvent::* field, Instant instant,

@@ -2,10 +2,7 @@
 
 #include <algorithm>
 #include <limits>
-#include <memory>
 #include <utility>
-
-#include <sys/mman.h>
 
 #include "support/check.h"
 
@@ -27,20 +24,6 @@ Place placeOf(std::uint64_t hash, std::uint64_t bucket_count) {
 }
 
 }  // namespace
-
-std::vector<std::uint16_t> IdFilter::roomFor(std::uint64_t count) {
-    std::vector<std::uint16_t> room;
-    room.reserve(count);
-    // A probe goes anywhere in it: with pages of 4 KiB it would miss the TLB as well as the cache,
-    // which is a quarter of its cost (docs/decisions/0004). It is advice; a refusal changes
-    // nothing.
-    constexpr std::size_t kHugePage = 2 << 20;
-    void* begin = room.data();
-    std::size_t bytes = count * sizeof(std::uint16_t);
-    if (std::align(kHugePage, kHugePage, begin, bytes) != nullptr)
-        ::madvise(begin, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
-    return room;
-}
 
 std::size_t IdFilter::groupsFor(std::uint64_t count) {
     constexpr std::uint64_t kHashesPerGroup = kHashesPerBucket * kBucketsPerGroup;
@@ -111,7 +94,7 @@ IdFilterBuilder::IdFilterBuilder(std::uint64_t expected) {
     filter_.groups_.resize(IdFilter::groupsFor(expected));
     filter_.bucket_count_ = filter_.groups_.size() * IdFilter::kBucketsPerGroup;
     // A slice's share of a merge is known but for chance; room that is not used costs no memory.
-    filter_.remainders_ = IdFilter::roomFor(expected + expected / 32);
+    filter_.remainders_.reserve(expected + expected / 32);
 }
 
 void IdFilterBuilder::add(std::uint64_t hash) {

@@ -43,8 +43,6 @@ class IdFilter {
     };
 
     IdFilter() = default;
-    // Room for the remainders of `count` hashes, on huge pages where the system has them.
-    static std::vector<std::uint16_t> roomFor(std::uint64_t count);
     // nullopt: not a filter, whatever it is; what is accepted answers without reading astray.
     static std::optional<IdFilter> of(std::vector<Group> groups,
                                       std::vector<std::uint16_t> remainders);

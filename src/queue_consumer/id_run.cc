@@ -121,8 +121,7 @@ Result<void> IdRun::load() {
         return damaged("its size");
 
     std::vector<IdFilter::Group> groups(header.group_count);
-    std::vector<std::uint16_t> remainders = IdFilter::roomFor(header.count);
-    remainders.resize(header.count);
+    std::vector<std::uint16_t> remainders(header.count);
     const std::uint64_t offset = offsetOfPage(pageCount());
     if (auto read = readExactly(offset, std::as_writable_bytes(std::span(groups))); !read)
         return read;
