@@ -114,9 +114,9 @@ void JourneyState::addToShard(std::span<const Arrived> arrived, std::span<const 
         const std::uint32_t person = personOf(items.front());
         edit.load(person, log);
         PersonLog::sort(arrivals);
-        // The usual way, which is the short one: events that are later than all of the person's.
-        if (edit.append(person, log, arrivals)) {
-            if (counting_) countOn(person, log, arrivals);
+        // The usual way, which is the short one.
+        if (const auto place = edit.insert(person, log, arrivals)) {
+            if (counting_) recountWith(person, log, *place, arrivals);
             continue;
         }
         if (counting_) noteBefore(log);
@@ -158,16 +158,18 @@ void JourneyState::recount(std::uint32_t person, const PersonLog& log) {
     settle(person);
 }
 
-void JourneyState::countOn(std::uint32_t person, const PersonLog& log,
-                           std::span<const PersonLog::Arrival> later) {
+void JourneyState::recountWith(std::uint32_t person, const PersonLog& log, std::size_t place,
+                               std::span<const PersonLog::Arrival> arrivals) {
     before_.begin(standing_);
-    before_.seeAll(log.events(), std::identity());
+    before_.seeAll(log.events().first(place), std::identity());
     after_ = before_;
-    before_.end();
-    after_.seeAll(later, [](const PersonLog::Arrival& arrival) -> const LoggedEvent& {
+    after_.seeAll(arrivals, [](const PersonLog::Arrival& arrival) -> const LoggedEvent& {
         return arrival.event;
     });
-    after_.end();
+    for (PersonCounter* const counter : {&before_, &after_}) {
+        counter->seeAll(log.events().subspan(place), std::identity());
+        counter->end();
+    }
     settle(person);
 }
 

@@ -118,9 +118,9 @@ class JourneyState {
     // The standing counts follow a person's log: first as it was, then as it is.
     void noteBefore(const PersonLog& log) REQUIRES(mutex_);
     void recount(std::uint32_t person, const PersonLog& log) REQUIRES(mutex_);
-    // The same for a log that gets later events.
-    void countOn(std::uint32_t person, const PersonLog& log,
-                 std::span<const PersonLog::Arrival> later) REQUIRES(mutex_);
+    // The same for a log that gets events at a place; what is before it is counted once.
+    void recountWith(std::uint32_t person, const PersonLog& log, std::size_t place,
+                     std::span<const PersonLog::Arrival> arrivals) REQUIRES(mutex_);
     // By what before_ and after_ have counted.
     void settle(std::uint32_t person) REQUIRES(mutex_);
     PersonLog::Arrival arrivalOf(const Rows& rows, std::size_t row) const REQUIRES(mutex_);

@@ -127,6 +127,7 @@ class LogDecoder {
         : layout_(stage_count),
           pairs_(pairs),
           last_stage_(static_cast<std::uint8_t>(stage_count - 1)),
+          begin_(bytes.data()),
           at_(bytes.data()),
           end_(bytes.data() + bytes.size()) {
         if (bytes.empty()) return;
@@ -137,6 +138,8 @@ class LogDecoder {
 
     std::uint8_t first_id_byte() const { return first_id_byte_; }
     bool inMicros() const { return (flags_ & log_form::kInMicros) != 0; }
+    // Where in its bytes the event() ends.
+    std::size_t position() const { return static_cast<std::size_t>(at_ - begin_); }
     // Goes on to the next event, which event() then is. False: there is none.
     bool next();
     const LoggedEvent& event() const { return event_; }
@@ -177,6 +180,7 @@ class LogDecoder {
     const log_form::KeyLayout layout_;
     const Pairs pairs_;
     const std::uint8_t last_stage_;
+    const std::byte* const begin_;
     const std::byte* at_;
     const std::byte* const end_;
     unsigned flags_ = 0;

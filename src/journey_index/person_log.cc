@@ -142,30 +142,48 @@ std::span<const std::byte> PersonLog::encode(std::size_t stage_count,
     return {room.data(), writer.at()};
 }
 
-std::optional<std::span<const std::byte>> PersonLog::encodeBehind(
-    std::span<const std::byte> encoded, std::size_t stage_count, std::span<const Arrival> arrivals,
-    std::vector<std::byte>& room) const {
-    if (empty() || arrivals.front().event.at_us <= events_.back().at_us) return std::nullopt;
+std::optional<std::size_t> PersonLog::placeOf(std::span<const Arrival> arrivals) const {
     if (!in_micros_ && std::ranges::any_of(arrivals, isInMicros, &Arrival::event))
         return std::nullopt;
+    const std::int64_t first_us = arrivals.front().event.at_us;
+    const auto next = std::ranges::lower_bound(events_, first_us, {}, &LoggedEvent::at_us);
+    // In front of the first one it would be another byte of an id that the log begins with.
+    if (next == events_.begin()) return std::nullopt;
+    if (next != events_.end() && next->at_us <= arrivals.back().event.at_us) return std::nullopt;
+    return static_cast<std::size_t>(next - events_.begin());
+}
+
+std::span<const std::byte> PersonLog::encodeAt(std::size_t place,
+                                               std::span<const std::byte> encoded,
+                                               std::size_t stage_count,
+                                               std::span<const Arrival> arrivals,
+                                               std::vector<std::byte>& room) const {
     const EventForm form{.layout = log_form::KeyLayout(stage_count),
                          .last_stage = static_cast<std::uint8_t>(stage_count - 1),
                          .in_micros = in_micros_};
-    std::byte* const begin = roomFor(encoded.size(), arrivals.size(), room);
-    Writer writer(std::ranges::copy(encoded, begin).out);
-    const LoggedEvent* before = &events_.back();
+    std::byte* const begin = roomFor(encoded.size(), arrivals.size() + 1, room);
+    Writer writer(std::ranges::copy(encoded.first(ends_[place - 1]), begin).out);
+    const LoggedEvent* before = &events_[place - 1];
     for (const Arrival& arrival : arrivals) {
         form.encode(writer, arrival.event, before);
         before = &arrival.event;
     }
-    return std::span<const std::byte>(begin, writer.at());
+    if (place == events_.size()) return {begin, writer.at()};
+    form.encode(writer, events_[place], before);
+    // Those after it follow the same event as before.
+    const auto rest = encoded.subspan(ends_[place]);
+    return {begin, std::ranges::copy(rest, begin + (writer.at() - begin)).out};
 }
 
 void PersonLog::decode(LogDecoder encoded) {
     first_id_byte_ = encoded.first_id_byte();
     in_micros_ = encoded.inMicros();
     events_.clear();
-    while (encoded.next()) events_.push_back(encoded.event());
+    ends_.clear();
+    while (encoded.next()) {
+        events_.push_back(encoded.event());
+        ends_.push_back(static_cast<std::uint32_t>(encoded.position()));
+    }
 }
 
 }  // namespace footfall

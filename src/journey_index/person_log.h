@@ -35,13 +35,15 @@ class PersonLog {
 
     // In the order in which add() takes them.
     static void sort(std::span<Arrival> arrivals);
-    // As encode() after add(), for events that are later than all that are there: they are put
-    // behind `encoded`, the form that this was decoded from. nullopt: they are not later, or need
-    // another form. Changes nothing. REQUIRES: `arrivals` are sorted.
-    std::optional<std::span<const std::byte>> encodeBehind(std::span<const std::byte> encoded,
-                                                           std::size_t stage_count,
-                                                           std::span<const Arrival> arrivals,
-                                                           std::vector<std::byte>& room) const;
+    // Where add() would put all of them, one after the other: before the event of that index, or
+    // behind the last one. nullopt: not between two events of other instants, or in another form.
+    // REQUIRES: `arrivals` are sorted; nothing was added since decode().
+    std::optional<std::size_t> placeOf(std::span<const Arrival> arrivals) const;
+    // As encode() after add(), for events whose place is known: they are put into `encoded`, the
+    // form that this was decoded from. Changes nothing.
+    std::span<const std::byte> encodeAt(std::size_t place, std::span<const std::byte> encoded,
+                                        std::size_t stage_count, std::span<const Arrival> arrivals,
+                                        std::vector<std::byte>& room) const;
 
   private:
     void insert(const Arrival& arrival);
@@ -50,8 +52,10 @@ class PersonLog {
 
     std::vector<LoggedEvent> events_;
     std::uint8_t first_id_byte_ = 0;
-    bool in_micros_ = false;    // of the form that it was decoded from
-    std::vector<bool> is_new_;  // while adding: which of the events came with this call
+    // Of the form that it was decoded from.
+    bool in_micros_ = false;
+    std::vector<std::uint32_t> ends_;  // of each event
+    std::vector<bool> is_new_;         // while adding: which of the events came with this call
 };
 
 }  // namespace footfall

@@ -76,12 +76,14 @@ TEST(PersonLogTest, isTheSameAfterItsCompactForm) {
     }
 }
 
-TEST(PersonLogTest, putsLaterEventsBehindItsCompactForm) {
+TEST(PersonLogTest, putsEventsIntoItsCompactForm) {
     Random random(2);
-    int appended = 0;
-    for (int round = 0; round < 1'000; ++round) {
-        const auto arrivals = [&](std::int64_t later_us) {
-            std::vector<PersonLog::Arrival> some(1 + random.below(4));
+    int in_front = 0;
+    int between = 0;
+    int behind = 0;
+    for (int round = 0; round < 2'000; ++round) {
+        const auto arrivals = [&](std::size_t count, std::int64_t later_us) {
+            std::vector<PersonLog::Arrival> some(count);
             const bool in_micros = random.chance(0.3);
             for (PersonLog::Arrival& each : some) {
                 each = {.event = randomEvent(random, in_micros),
@@ -92,26 +94,31 @@ TEST(PersonLogTest, putsLaterEventsBehindItsCompactForm) {
             return some;
         };
         PersonLog log;
-        auto first = arrivals(0);
+        auto first = arrivals(1 + random.below(8), 0);
         log.add(first);
         std::vector<std::byte> room;
         const auto form = log.encode(kStages, room);
         const std::vector<std::byte> before(form.begin(), form.end());
         log.decode(LogDecoder(kStages, form));
-        auto later = arrivals(random.chance(0.7) ? 1'000'000'000 : 0);
+        auto more = arrivals(1 + random.below(3), random.chance(0.3) ? 1'000'000'000 : 0);
 
-        std::vector<std::byte> room_behind;
-        const auto behind = log.encodeBehind(before, kStages, later, room_behind);
+        std::vector<std::byte> room_at;
+        const auto place = log.placeOf(more);
+        if (!place) {
+            ++in_front;  // or it does not fit elsewhere
+            continue;
+        }
+        const auto put = log.encodeAt(*place, before, kStages, more, room_at);
 
-        const bool is_later = later.front().event.at_us > log.events().back().at_us;
-        log.add(later);
-        if (!behind) continue;
-        ++appended;
-        EXPECT_TRUE(is_later);
-        EXPECT_TRUE(std::ranges::equal(*behind, log.encode(kStages, room)));
+        ++(*place == log.events().size() ? behind : between);
+        log.add(more);
+        EXPECT_TRUE(std::ranges::equal(put, log.encode(kStages, room)));
+        for (std::size_t i = 0; i < more.size(); ++i)
+            EXPECT_EQ(log.events()[*place + i], more[i].event);
     }
-    EXPECT_GT(appended, 400);
-    EXPECT_LT(appended, 700);
+    EXPECT_GT(in_front, 300);
+    EXPECT_GT(between, 100);
+    EXPECT_GT(behind, 300);
 }
 
 TEST(PersonLogTest, keepsTheEndsOfWhatATimeAndACodeCanBe) {

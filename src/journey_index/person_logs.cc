@@ -18,12 +18,13 @@ void PersonLogs::Edit::load(std::uint32_t person, PersonLog& log) const {
     log.decode({stage_count_, logs_.get(slotOf(person))});
 }
 
-bool PersonLogs::Edit::append(std::uint32_t person, const PersonLog& log,
-                              std::span<const PersonLog::Arrival> arrivals) {
+std::optional<std::size_t> PersonLogs::Edit::insert(std::uint32_t person, const PersonLog& log,
+                                                    std::span<const PersonLog::Arrival> arrivals) {
+    const auto place = log.placeOf(arrivals);
+    if (!place) return std::nullopt;
     const std::size_t slot = slotOf(person);
-    const auto appended = log.encodeBehind(logs_.get(slot), stage_count_, arrivals, room_);
-    if (appended) logs_.put(slot, *appended);
-    return appended.has_value();
+    logs_.put(slot, log.encodeAt(*place, logs_.get(slot), stage_count_, arrivals, room_));
+    return place;
 }
 
 void PersonLogs::Edit::store(std::uint32_t person, const PersonLog& log) {

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,10 +28,10 @@ class PersonLogs {
         // Empty when there is none.
         void load(std::uint32_t person, PersonLog& log) const;
         void store(std::uint32_t person, const PersonLog& log);
-        // Puts events behind those of a log as it was loaded, where they are later than these.
-        // Returns whether it did. REQUIRES: `arrivals` are sorted as PersonLog does.
-        bool append(std::uint32_t person, const PersonLog& log,
-                    std::span<const PersonLog::Arrival> arrivals);
+        // Puts events into a log as it was loaded, where they all have one place there, and
+        // returns that: see PersonLog::placeOf(). REQUIRES: `arrivals` are sorted.
+        std::optional<std::size_t> insert(std::uint32_t person, const PersonLog& log,
+                                          std::span<const PersonLog::Arrival> arrivals);
         // Says that the person's log is going to be loaded soon.
         void expect(std::uint32_t person) const;
         // Events up to this one are in the shard already.
