@@ -21,6 +21,15 @@ constexpr std::size_t kDigitsMin = 12;
 constexpr std::size_t kLowDigits = 15;   // the last of them, which stand behind the form
 constexpr std::size_t kHighDigits = 13;  // for the others, and for two a character
 constexpr std::uint64_t kEndsInDigits = 2;
+constexpr std::string_view kHexDigits = "0123456789abcdef";
+constexpr std::uint8_t kNoDigit = 16;
+constexpr std::array<std::uint8_t, 256> kHexValues = [] {
+    std::array<std::uint8_t, 256> values{};
+    values.fill(kNoDigit);
+    for (std::size_t i = 0; i < kHexDigits.size(); ++i)
+        values[static_cast<std::uint8_t>(kHexDigits[i])] = static_cast<std::uint8_t>(i);
+    return values;
+}();
 
 constexpr std::array<std::uint8_t, 256> kValues = [] {
     std::array<std::uint8_t, 256> values{};
@@ -41,37 +50,31 @@ std::optional<PackedText> packedUuid(std::string_view text) {
     return PackedText{.high = id->high, .low = id->low};
 }
 
-bool isHexDigit(char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-}
-
-std::uint64_t bitsOfDigits(std::string_view digits) {
-    std::uint64_t bits = 0;
-    for (const char digit : digits) {
-        const int value = digit <= '9' ? digit - '0' : digit - 'a' + 10;
-        bits = bits << 4 | static_cast<std::uint64_t>(value);
-    }
-    return bits;
-}
-
 std::optional<PackedText> packedDigits(std::string_view text) {
-    std::size_t start = text.size();
-    while (start > 0 && isHexDigit(text[start - 1])) --start;
-    const std::string_view before = text.substr(0, start);
-    const std::string_view digits = text.substr(start);
-    if (digits.size() < kDigitsMin) return std::nullopt;
-    const std::size_t high_digits = digits.size() - std::min(digits.size(), kLowDigits);
+    PackedText packed{.high = 0, .low = 0};
+    std::size_t digits = 0;
+    for (; digits < text.size(); ++digits) {
+        const std::uint64_t value =
+            kHexValues[static_cast<std::uint8_t>(text[text.size() - 1 - digits])];
+        if (value == kNoDigit) break;
+        if (digits < kLowDigits)
+            packed.low |= value << 4 * digits;
+        else if (digits < kLowDigits + kHighDigits)
+            packed.high |= value << 4 * (digits - kLowDigits);
+    }
+    if (digits < kDigitsMin) return std::nullopt;
+    const std::size_t high_digits = digits - std::min(digits, kLowDigits);
+    const std::string_view before = text.substr(0, text.size() - digits);
     if (2 * before.size() + high_digits > kHighDigits) return std::nullopt;
     std::uint64_t characters = 0;
     for (const char c : before) {
         if (c < ' ' || c > '~') return std::nullopt;
         characters = characters << 8 | static_cast<std::uint8_t>(c);
     }
-    characters <<= 4 * (kHighDigits - 2 * before.size());
-    return PackedText{.high = std::uint64_t{before.size()} << 60 |
-                              std::uint64_t{digits.size()} << 52 | characters |
-                              bitsOfDigits(digits.substr(0, high_digits)),
-                      .low = kEndsInDigits << 60 | bitsOfDigits(digits.substr(high_digits))};
+    packed.high |= std::uint64_t{before.size()} << 60 | std::uint64_t{digits} << 52 |
+                   characters << 4 * (kHighDigits - 2 * before.size());
+    packed.low |= kEndsInDigits << 60;
+    return packed;
 }
 
 std::string textOfDigits(PackedText packed) {
@@ -82,7 +85,7 @@ std::string textOfDigits(PackedText packed) {
         text[i] = static_cast<char>(packed.high >> (4 * kHighDigits - 8 * (i + 1)) & 0xff);
     for (std::size_t i = 0; i < size - before; ++i) {
         std::uint64_t& half = i < kLowDigits ? packed.low : packed.high;
-        text[size - 1 - i] = "0123456789abcdef"[half & 15];
+        text[size - 1 - i] = kHexDigits[half & 15];
         half >>= 4;
     }
     return text;

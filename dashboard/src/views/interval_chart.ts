@@ -145,6 +145,7 @@ export function intervalChart(
             },
             {
                 type: 'custom',
+                z: 3, // above the bars, whose lower half would hide it
                 silent: true,
                 clip: true,
                 renderItem: whisker(color),
