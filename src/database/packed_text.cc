@@ -23,21 +23,17 @@ constexpr std::size_t kHighDigits = 13;  // for the others, and for two a charac
 constexpr std::uint64_t kEndsInDigits = 2;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::uint8_t kNoDigit = 16;
-constexpr std::array<std::uint8_t, 256> kHexValues = [] {
-    std::array<std::uint8_t, 256> values{};
-    values.fill(kNoDigit);
-    for (std::size_t i = 0; i < kHexDigits.size(); ++i)
-        values[static_cast<std::uint8_t>(kHexDigits[i])] = static_cast<std::uint8_t>(i);
-    return values;
-}();
 
-constexpr std::array<std::uint8_t, 256> kValues = [] {
-    std::array<std::uint8_t, 256> values{};
-    values.fill(kNoLetter);
-    for (std::size_t i = 0; i < kLetters.size(); ++i)
-        values[static_cast<std::uint8_t>(kLetters[i])] = static_cast<std::uint8_t>(i);
-    return values;
-}();
+// By character: its place among `letters`, or `none`.
+constexpr std::array<std::uint8_t, 256> placesOf(std::string_view letters, std::uint8_t none) {
+    std::array<std::uint8_t, 256> places{};
+    places.fill(none);
+    for (std::size_t i = 0; i < letters.size(); ++i)
+        places[static_cast<std::uint8_t>(letters[i])] = static_cast<std::uint8_t>(i);
+    return places;
+}
+constexpr auto kHexValues = placesOf(kHexDigits, kNoDigit);
+constexpr auto kValues = placesOf(kLetters, kNoLetter);
 
 bool isUuid(EventId id) {
     return id.low >> 62 == 2;

@@ -57,9 +57,8 @@ class IdFilter {
 
     // The lowest hash that has the place of the one at `position`, which is in this bucket.
     std::uint64_t lowestHash(std::uint64_t bucket, std::uint32_t position) const;
-    // Where the bucket ends, of bucketCount().
+    // The position behind the bucket's last one.
     std::uint32_t endOf(std::uint64_t bucket) const;
-    std::uint64_t bucketCount() const { return bucket_count_; }
 
     std::uint64_t count() const { return remainders_.size(); }
     std::size_t bytes() const { return groups().size_bytes() + remainders().size_bytes(); }

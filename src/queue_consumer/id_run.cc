@@ -18,7 +18,10 @@ static_assert(std::endian::native == std::endian::little, "files hold numbers as
 constexpr std::size_t kPagesAtATime = 64;  // 64 KiB
 // Synced while it is written, so that no sync of the journal's ever waits for more than this.
 constexpr std::uint64_t kUnsyncedBytesMax = 8 << 20;
-constexpr unsigned kLowBits = 40;  // of a hash are in a page
+// Of a hash, in a page: enough to tell those apart that have one place in the filter.
+constexpr unsigned kLowBits = 8 * sizeof(IdPage::Entry::low_of_hash);
+static_assert((std::uint64_t{1} << 48) / (IdFilter::kGroupsMin * IdFilter::kBucketsPerGroup) <
+              std::uint64_t{1} << kLowBits);
 constexpr std::uint64_t kFilterPlace = ~0ULL - 1;
 constexpr std::uint64_t kHeaderPlace = ~0ULL - 2;
 
