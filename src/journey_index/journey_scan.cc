@@ -35,13 +35,16 @@ class JourneyState::Scanner {
     Scanner(const JourneyShape& shape, const Wanted& wanted, Tally& tally)
         : shape_(shape),
           wanted_(wanted),
+          pairs_(wanted.person.device || wanted.person.channel ? LogDecoder::Pairs::kDecode
+                                                               : LogDecoder::Pairs::kSkip),
           is_everyone_(!wanted.city && !wanted.device && !wanted.channel),
-          counter_(shape),
+          counter_(shape, wanted.person),
           tally_(tally) {}
 
     // Leaves a log as soon as it is clear that nobody asked for this person.
-    void count(std::uint32_t person, LogDecoder& log) {
-        counter_.begin(wanted_.person);
+    void count(std::uint32_t person, std::span<const std::byte> encoded) {
+        LogDecoder log(shape_.stage_count, encoded, pairs_);
+        counter_.begin();
         while (log.next()) {
             counter_.see(log.event(), log.endsInstant());
             if (!is_everyone_ && wanted_.rulesOut(counter_)) return;
@@ -49,7 +52,7 @@ class JourneyState::Scanner {
         add(person, counter_.end());
     }
     void count(std::uint32_t person, const PersonLog& log) {
-        add(person, counter_.count(log.events(), wanted_.person));
+        add(person, counter_.count(log.events()));
     }
     const Persons& undecided() const { return undecided_; }
 
@@ -64,6 +67,7 @@ class JourneyState::Scanner {
 
     const JourneyShape& shape_;
     const Wanted& wanted_;
+    const LogDecoder::Pairs pairs_;
     const bool is_everyone_;
     PersonCounter counter_;
     Tally& tally_;
@@ -77,15 +81,13 @@ Persons JourneyState::scan(const JourneyQuestion& question, Tally& tally) const 
     std::vector<Tally> parts(std::max(1U, std::thread::hardware_concurrency()), tally);
     std::vector<Scanner<Tally>> scanners;
     for (Tally& part : parts) scanners.emplace_back(shape_, *wanted, part);
-    const auto pairs = wanted->person.device || wanted->person.channel ? LogDecoder::Pairs::kDecode
-                                                                       : LogDecoder::Pairs::kSkip;
     std::atomic<std::size_t> next = 0;
     {
         std::vector<std::jthread> threads;
         for (Scanner<Tally>& scanner : scanners)
             threads.emplace_back([&, shards = logs_.shardCount()] {
                 for (std::size_t shard = next++; shard < shards; shard = next++)
-                    logs_.read(shard, pairs, [&](std::uint32_t person, LogDecoder& log) {
+                    logs_.read(shard, [&](std::uint32_t person, std::span<const std::byte> log) {
                         scanner.count(person, log);
                     });
             });

@@ -1,7 +1,6 @@
 #include "journey_index/journey_state.h"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
 #include "support/check.h"
@@ -36,6 +35,14 @@ std::uint64_t hashOf(EventId id) {
     return mixBits(id.high ^ mixBits(id.low));
 }
 
+// More than one line of the cache.
+template <class Item>
+void prefetch(const Item& item) {
+    static_assert(sizeof(Item) > 64 && sizeof(Item) <= 128);
+    __builtin_prefetch(&item);
+    __builtin_prefetch(reinterpret_cast<const std::byte*>(&item + 1) - 1);
+}
+
 }  // namespace
 
 JourneyState::JourneyState(const Journey& journey, const std::string& currency, EventIdKey key,
@@ -45,8 +52,9 @@ JourneyState::JourneyState(const Journey& journey, const std::string& currency, 
       key_(key),
       logs_(journey.stages.size()),
       names_(journey, currency),
-      before_(shape_),
-      after_(shape_),
+      before_(shape_, standing_),
+      after_(shape_, standing_),
+      splice_(journey.stages.size()),
       tally_(shape_, JourneyTally::Kind::kStanding) {}
 
 std::vector<std::uint64_t> JourneyState::orderHashes(const StoredRows& rows) const {
@@ -103,7 +111,8 @@ void JourneyState::addToShard(std::span<const Arrived> arrived, std::span<const 
         // Memory is what takes the time here: it is asked for some logs ahead.
         if (places.size() > kLogsAhead) {
             edit.expect(personOf(places[kLogsAhead]));
-            __builtin_prefetch(&arrived[placeOf(places[kLogsAhead])]);
+            edit.expectRest(personOf(places[kLogsAhead / 2]));
+            prefetch(arrived[placeOf(places[kLogsAhead])]);
         }
         arrivals.clear();
         for (const PersonPlace item : items) {
@@ -112,13 +121,10 @@ void JourneyState::addToShard(std::span<const Arrived> arrived, std::span<const 
         }
         if (arrivals.empty()) continue;
         const std::uint32_t person = personOf(items.front());
-        edit.load(person, log);
         PersonLog::sort(arrivals);
         // The usual way, which is the short one.
-        if (const auto place = edit.insert(person, log, arrivals)) {
-            if (counting_) recountWith(person, log, *place, arrivals);
-            continue;
-        }
+        if (splice(person, arrivals, edit)) continue;
+        edit.load(person, log);
         if (counting_) noteBefore(log);
         log.add(arrivals);
         edit.store(person, log);
@@ -150,27 +156,38 @@ OrderLine JourneyState::lineOf(const Rows& rows, std::size_t row) const {
 }
 
 void JourneyState::noteBefore(const PersonLog& log) {
-    before_.count(log.events(), standing_);
+    before_.count(log.events());
 }
 
 void JourneyState::recount(std::uint32_t person, const PersonLog& log) {
-    after_.count(log.events(), standing_);
+    after_.count(log.events());
     settle(person);
 }
 
-void JourneyState::recountWith(std::uint32_t person, const PersonLog& log, std::size_t place,
-                               std::span<const PersonLog::Arrival> arrivals) {
-    before_.begin(standing_);
-    before_.seeAll(log.events().first(place), std::identity());
-    after_ = before_;
-    after_.seeAll(arrivals, [](const PersonLog::Arrival& arrival) -> const LoggedEvent& {
-        return arrival.event;
-    });
-    for (PersonCounter* const counter : {&before_, &after_}) {
-        counter->seeAll(log.events().subspan(place), std::identity());
-        counter->end();
+bool JourneyState::splice(std::uint32_t person, LogSplice::Arrivals arrivals,
+                          PersonLogs::Edit& edit) {
+    const auto encoded = edit.encoded(person);
+    LogDecoder log(shape_.stage_count, encoded, LogDecoder::Pairs::kSkip);
+    before_.begin();
+    const auto see = [this](const LoggedEvent& event, bool ends_instant) REQUIRES(mutex_) {
+        if (counting_) before_.see(event, ends_instant);
+    };
+    if (!splice_.find(log, arrivals, see)) return false;
+    const auto with_arrivals = splice_.write(encoded, arrivals);
+    if (counting_) {
+        // What comes before is the same with and without.
+        after_ = before_;
+        after_.seeAll(arrivals, &PersonLog::Arrival::event);
+        for (bool more = splice_.hasNext(); more; more = log.next()) {
+            before_.see(log.event(), log.endsInstant());
+            after_.see(log.event(), log.endsInstant());
+        }
+        before_.end();
+        after_.end();
+        settle(person);
     }
-    settle(person);
+    edit.store(person, with_arrivals);
+    return true;
 }
 
 void JourneyState::settle(std::uint32_t person) {
@@ -190,9 +207,9 @@ void JourneyState::startCounting() {
     noteBefore(PersonLog());
     PersonLog log;
     for (std::size_t shard = 0; shard < logs_.shardCount(); ++shard)
-        logs_.read(shard, LogDecoder::Pairs::kSkip,
-                   [&](std::uint32_t person, const LogDecoder& encoded) REQUIRES(mutex_) {
-                       log.decode(encoded);
+        logs_.read(shard,
+                   [&](std::uint32_t person, std::span<const std::byte> encoded) REQUIRES(mutex_) {
+                       log.decode({shape_.stage_count, encoded});
                        recount(person, log);
                    });
     counting_ = true;

@@ -17,6 +17,7 @@
 #include "journey_index/filter_tally.h"
 #include "journey_index/journey_counts.h"
 #include "journey_index/journey_tally.h"
+#include "journey_index/log_splice.h"
 #include "journey_index/outside_counts.h"
 #include "journey_index/person_figures.h"
 #include "journey_index/person_log.h"
@@ -118,9 +119,9 @@ class JourneyState {
     // The standing counts follow a person's log: first as it was, then as it is.
     void noteBefore(const PersonLog& log) REQUIRES(mutex_);
     void recount(std::uint32_t person, const PersonLog& log) REQUIRES(mutex_);
-    // The same for a log that gets events at a place; what is before it is counted once.
-    void recountWith(std::uint32_t person, const PersonLog& log, std::size_t place,
-                     std::span<const PersonLog::Arrival> arrivals) REQUIRES(mutex_);
+    // Puts events into a log as LogSplice does, or says that it cannot.
+    bool splice(std::uint32_t person, LogSplice::Arrivals arrivals, PersonLogs::Edit& edit)
+        REQUIRES(mutex_);
     // By what before_ and after_ have counted.
     void settle(std::uint32_t person) REQUIRES(mutex_);
     PersonLog::Arrival arrivalOf(const Rows& rows, std::size_t row) const REQUIRES(mutex_);
@@ -140,6 +141,7 @@ class JourneyState {
     bool counting_ GUARDED_BY(mutex_) = false;  // what follows is only of use then
     PersonCounter before_ GUARDED_BY(mutex_);
     PersonCounter after_ GUARDED_BY(mutex_);
+    LogSplice splice_ GUARDED_BY(mutex_);
     JourneyTally tally_ GUARDED_BY(mutex_);
     absl::flat_hash_set<std::uint32_t> undecided_ GUARDED_BY(mutex_);
 };

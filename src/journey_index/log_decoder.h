@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <cstring>
 #include <span>
+#include <utility>
+
+#include <absl/base/attributes.h>
 
 #include "event/event_batch.h"
 #include "journey_index/log_shard.h"
@@ -115,8 +118,10 @@ constexpr std::uint64_t varintOf(std::uint64_t bytes, unsigned length) {
 // Threads: one at a time.
 class LogDecoder {
   public:
-    // Devices and channels are decoded only for who asks for them.
+    // Devices and channels are decoded only for who asks for them: of all events, or with
+    // decodePair() of one.
     enum class Pairs : bool { kSkip, kDecode };
+    static constexpr std::size_t kHeaderBytes = 2;
     // What has to be readable behind a log, whatever it is.
     static constexpr std::size_t kBehindBytes = LogShard::kBehindBytes;
 
@@ -141,10 +146,25 @@ class LogDecoder {
     // Where in its bytes the event() ends.
     std::size_t position() const { return static_cast<std::size_t>(at_ - begin_); }
     // Goes on to the next event, which event() then is. False: there is none.
-    bool next();
+    ABSL_ATTRIBUTE_ALWAYS_INLINE bool next() {
+        if (!nextTime()) return false;
+        nextRest();
+        return true;
+    }
+    // Its two halves. After the first event() has the next one's time and stage, and the city and
+    // the pair of the one before.
+    ABSL_ATTRIBUTE_ALWAYS_INLINE bool nextTime();
+    ABSL_ATTRIBUTE_ALWAYS_INLINE void nextRest();
+    // Device and channel of event() where they are skipped.
+    void decodePair() {
+        if (pair_at_ == nullptr) return;
+        const std::byte* const at = std::exchange(at_, pair_at_);
+        readPair();
+        at_ = at;
+    }
     const LoggedEvent& event() const { return event_; }
     // Whether the next event, if any, is of a later instant.
-    bool endsInstant() const {
+    ABSL_ATTRIBUTE_ALWAYS_INLINE bool endsInstant() const {
         // A time since the last event makes the key's first byte as large as that, or gives it
         // another one.
         return at_ == end_ || std::to_integer<unsigned>(*at_) >> layout_.timeShift() != 0;
@@ -152,12 +172,16 @@ class LogDecoder {
 
   private:
     unsigned byte() { return std::to_integer<unsigned>(*at_++); }
-    std::uint64_t varint() {
+    ABSL_ATTRIBUTE_ALWAYS_INLINE std::uint64_t varint() {
         std::uint64_t bytes = 0;
         static_assert(sizeof(bytes) == kBehindBytes && std::endian::native == std::endian::little);
         std::memcpy(&bytes, at_, sizeof(bytes));
         const std::uint64_t ends = ~bytes & 0x8080808080808080ULL;
-        if (ends == 0) return longVarint();
+        if (ends == 0) [[unlikely]] {
+            const auto [value, behind] = longVarint(at_);
+            at_ = behind;
+            return value;
+        }
         const unsigned length = static_cast<unsigned>(std::countr_zero(ends)) / 8 + 1;
         at_ += length;
         return log_form::varintOf(bytes, length);
@@ -166,16 +190,19 @@ class LogDecoder {
         while (byte() >= 0x80) {
         }
     }
-    std::uint64_t longVarint() {
-        std::uint64_t value = 0;
-        for (unsigned shift = 0;; shift += 7) {
-            const std::uint64_t part = byte();
-            value |= (part & 0x7f) << shift;
-            if (part < 0x80) return value;
-        }
-    }
+    struct LongVarint {
+        std::uint64_t value;
+        const std::byte* behind;
+    };
+    // Of more than eight bytes. Not a member's: what it gets does not have to be in memory.
+    static LongVarint longVarint(const std::byte* at);
     std::uint32_t code() { return static_cast<std::uint32_t>(varint()); }
-    void readLine();
+    void readPair() {
+        const std::uint64_t pair = varint();
+        event_.device = log_form::deviceOf(pair);
+        event_.channel = log_form::channelOf(pair);
+    }
+    ABSL_ATTRIBUTE_ALWAYS_INLINE void readLine();
 
     const log_form::KeyLayout layout_;
     const Pairs pairs_;
@@ -186,32 +213,45 @@ class LogDecoder {
     unsigned flags_ = 0;
     std::uint8_t first_id_byte_ = 0;
     std::uint64_t unit_us_ = 0;
+    std::uint64_t key_ = 0;
     bool is_first_ = true;
+    const std::byte* pair_at_ = nullptr;  // of the event; none has come yet
     LoggedEvent event_;
 };
 
-inline bool LogDecoder::next() {
+inline bool LogDecoder::nextTime() {
     if (at_ == end_) return false;
-    const std::uint64_t key = varint();
-    const std::uint64_t delta = key >> layout_.timeShift();
-    event_.at_us += static_cast<std::int64_t>(delta * unit_us_);
+    key_ = varint();
+    event_.at_us += static_cast<std::int64_t>((key_ >> layout_.timeShift()) * unit_us_);
     if (event_.stage == last_stage_) event_.line = {};
-    event_.stage = layout_.stageOf(key);
+    event_.stage = layout_.stageOf(key_);
+    return true;
+}
+
+inline void LogDecoder::nextRest() {
     if (is_first_)
         event_.place_unknown = (flags_ & log_form::kFirstPlaceUnknown) != 0;
     else
-        event_.place_unknown = delta == 0 && byte() != 0;
+        event_.place_unknown = key_ >> layout_.timeShift() == 0 && byte() != 0;
     is_first_ = false;
-    if ((key & layout_.cityBit()) != 0) event_.city = code();
-    if ((key & layout_.pairBit()) != 0 && pairs_ == Pairs::kSkip) {
-        skipVarint();
-    } else if ((key & layout_.pairBit()) != 0) {
-        const std::uint64_t pair = varint();
-        event_.device = log_form::deviceOf(pair);
-        event_.channel = log_form::channelOf(pair);
+    if ((key_ & layout_.cityBit()) != 0) event_.city = code();
+    if ((key_ & layout_.pairBit()) != 0) {
+        pair_at_ = at_;
+        if (pairs_ == Pairs::kSkip)
+            skipVarint();
+        else
+            readPair();
     }
     if (event_.stage == last_stage_) readLine();
-    return true;
+}
+
+inline LogDecoder::LongVarint LogDecoder::longVarint(const std::byte* at) {
+    LongVarint read{.value = 0, .behind = at};
+    for (unsigned shift = 0;; shift += 7) {
+        const auto part = std::to_integer<std::uint64_t>(*read.behind++);
+        read.value |= (part & 0x7f) << shift;
+        if (part < 0x80) return read;
+    }
 }
 
 inline void LogDecoder::readLine() {

@@ -18,6 +18,7 @@ constexpr std::uint8_t kLong = 0xff;  // then it stands in the eight bytes after
 constexpr std::size_t kExactWordsMax = 128;
 constexpr std::size_t kStepsADoubling = 8;
 constexpr std::size_t kGapsOneIn = 8;
+constexpr std::size_t kLineBytes = 64;  // of the cache
 
 std::size_t headBytes(std::size_t bytes) {
     return bytes < kLong ? kLengthBytes : kLengthBytes + sizeof(std::uint64_t);
@@ -63,7 +64,13 @@ void LogShard::prefetch(std::size_t slot) const {
     // A usual log is two lines of the cache.
     const Word* const log = at(places_[slot]);
     __builtin_prefetch(log);
-    __builtin_prefetch(log + 64 / kWord);
+    __builtin_prefetch(log + kLineBytes / kWord);
+}
+
+void LogShard::prefetchRest(std::size_t slot) const {
+    const auto log = get(slot);
+    for (std::size_t at = 2 * kLineBytes; at < log.size(); at += kLineBytes)
+        __builtin_prefetch(log.data() + at);
 }
 
 void LogShard::put(std::size_t slot, std::span<const std::byte> log) {

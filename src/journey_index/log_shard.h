@@ -25,8 +25,10 @@ class LogShard {
 
     // `slot` is below kPersons. Empty: there is no log. Valid until the next put().
     std::span<const std::byte> get(std::size_t slot) const;
-    // A get() of it is going to follow soon.
+    // A get() of it is going to follow soon: first its beginning is asked for, then, when that has
+    // had the time to arrive, the rest of it.
     void prefetch(std::size_t slot) const;
+    void prefetchRest(std::size_t slot) const;
     // Replaces it. An empty log cannot be put.
     void put(std::size_t slot, std::span<const std::byte> log);
     bool empty() const { return persons_ == 0; }

@@ -39,15 +39,13 @@ std::optional<std::int64_t> PersonFigures::secondsTo(std::size_t stage,
     return (reached_us[stage] - reached_us[before]) / kMicrosPerSecond;
 }
 
-const PersonFigures& PersonCounter::count(std::span<const LoggedEvent> events,
-                                          const PersonQuestion& question) {
-    begin(question);
+const PersonFigures& PersonCounter::count(std::span<const LoggedEvent> events) {
+    begin();
     seeAll(events, std::identity());
     return end();
 }
 
-void PersonCounter::begin(const PersonQuestion& question) {
-    question_ = &question;
+void PersonCounter::begin() {
     figures_.in_scope = false;
     figures_.attributes_unknown = false;
     figures_.city = 0;
@@ -65,40 +63,26 @@ void PersonCounter::begin(const PersonQuestion& question) {
     instant_.clear();
 }
 
-void PersonCounter::takeOnly(const LoggedEvent& event) {
-    const bool in_period = question_->contains(event.at_us);
-    if (in_period) addEvent(event);
-    const auto note = [in_period](Attribute& attribute, std::uint32_t value) {
-        if (value != 0 && attribute.isOpen(in_period))
-            attribute = {.value = value, .in_period = in_period};
-    };
-    note(city_, event.city);
-    if (question_->device) note(device_, event.device);
-    if (question_->channel) note(channel_, event.channel);
-    walk(event, in_period);
-    if (!first_us_) first_us_ = event.at_us;
+void PersonCounter::seeOneOfMany(LoggedEvent event, bool ends_instant) {
+    instant_.push_back(event);
+    if (!ends_instant) return;
+    take(instant_);
+    instant_.clear();
 }
 
 void PersonCounter::take(Instant instant) {
     const std::int64_t at_us = instant.front().at_us;
-    const bool in_period = question_->contains(at_us);
+    const bool in_period = question_.contains(at_us);
     if (in_period)
         for (const LoggedEvent& event : instant) addEvent(event);
     addAttribute(city_, &LoggedEvent::city, instant, in_period);
-    if (question_->device) addAttribute(device_, &LoggedEvent::device, instant, in_period);
-    if (question_->channel) addAttribute(channel_, &LoggedEvent::channel, instant, in_period);
+    if (question_.device) addAttribute(device_, &LoggedEvent::device, instant, in_period);
+    if (question_.channel) addAttribute(channel_, &LoggedEvent::channel, instant, in_period);
     // In the order of their stages.
     for (std::uint8_t stage = 0; stage < shape_.stage_count; ++stage)
         for (const LoggedEvent& event : instant)
             if (event.stage == stage) walk(event, in_period);
     if (!first_us_) first_us_ = at_us;
-}
-
-void PersonCounter::addEvent(const LoggedEvent& event) {
-    if (++figures_.events == 1) figures_.first_us = event.at_us;
-    if (event.stage == shape_.first_required) figures_.last_start_us = event.at_us;
-    figures_.done |= std::uint32_t{1} << event.stage;
-    if (event.stage == shape_.last()) figures_.lines.push_back(event.line);
 }
 
 void PersonCounter::addAttribute(Attribute& attribute, std::uint32_t LoggedEvent::* field,
@@ -122,29 +106,12 @@ bool PersonCounter::isDecided(const LoggedEvent& first, std::uint32_t LoggedEven
     return one_value || std::ranges::none_of(instant, &LoggedEvent::place_unknown);
 }
 
-void PersonCounter::walk(const LoggedEvent& event, bool in_period) {
-    const std::uint8_t before = shape_.previous[event.stage];
-    std::int64_t start_us = event.at_us;
-    if (before == JourneyShape::kNone) {
-        if (!in_period) return;
-    } else {
-        if (!figures_.didInOrder(before)) return;
-        start_us = start_us_[before];
-        if (event.at_us - start_us > question_->window_us) return;
-    }
-    if (!figures_.didInOrder(event.stage)) {
-        figures_.in_order |= std::uint32_t{1} << event.stage;
-        figures_.reached_us[event.stage] = event.at_us;
-        start_us_[event.stage] = start_us;
-    } else {
-        start_us_[event.stage] = std::max(start_us_[event.stage], start_us);
-    }
-}
-
 const PersonFigures& PersonCounter::end() {
-    if (figures_.events == 0 || (question_->new_users && !question_->contains(*first_us_)))
+    if (figures_.events == 0 || (question_.new_users && !question_.contains(*first_us_)))
         return figures_;
     figures_.in_scope = true;
+    if (figures_.did(shape_.first_required))
+        figures_.last_start_us = last_us_[shape_.first_required];
     figures_.city = city_.value;
     figures_.device = device_.value;
     figures_.channel = channel_.value;

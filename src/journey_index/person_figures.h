@@ -1,11 +1,15 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <span>
 #include <vector>
+
+#include <absl/base/attributes.h>
 
 #include "event/journey.h"
 #include "journey_index/person_log.h"
@@ -17,7 +21,7 @@ namespace footfall {
 struct JourneyShape {
     // A set of stages is one 32-bit number.
     static constexpr std::size_t kStagesMax = 32;
-    static constexpr std::uint8_t kNone = 255;
+    static constexpr std::uint8_t kNone = kStagesMax;
 
     std::uint8_t stage_count = 0;
     std::uint8_t first_required = 0;
@@ -69,9 +73,9 @@ struct PersonFigures {
     std::optional<std::int64_t> secondsTo(std::size_t stage, const JourneyShape& shape) const;
 };
 
-// PersonCounter: computes one person after the other, with no memory of its own to give back
-// between them. A person's events are seen once, as they come out of a log.
-// Threads: one at a time.
+// PersonCounter: computes one person after the other for one question, with no memory of its own to
+// give back between them. A person's events are seen once, as they come out of a log. Threads: one
+// at a time.
 class PersonCounter {
   public:
     // An attribute as far as it is known: the first known value in the period, else the first one.
@@ -87,29 +91,29 @@ class PersonCounter {
         }
     };
 
-    explicit PersonCounter(const JourneyShape& shape) : shape_(shape) {}
+    PersonCounter(const JourneyShape& shape, const PersonQuestion& question)
+        : shape_(shape), question_(question) {}
 
     // For each person begin(), see() for each event in the order that PersonLog has them, end().
-    // `question` lives until then. The result is that of figures(), until the next begin().
-    void begin(const PersonQuestion& question);
+    // The result is that of figures(), until the next begin().
+    void begin();
     // `ends_instant`: the next event, if any, is of a later one.
-    void see(const LoggedEvent& event, bool ends_instant) {
-        if (instant_.empty() && ends_instant) return takeOnly(event);
-        instant_.push_back(event);
-        if (ends_instant) {
-            take(instant_);
-            instant_.clear();
-        }
+    ABSL_ATTRIBUTE_ALWAYS_INLINE void see(const LoggedEvent& event, bool ends_instant) {
+        if (instant_.empty() && ends_instant) [[likely]]
+            takeOnly(event);
+        else
+            seeOneOfMany(event, ends_instant);
     }
-    // Whole instants, of which `event` gives the events.
+    // Whole instants, of which `event` gives the events; a projection.
     template <class Items, class Event>
     void seeAll(const Items& items, const Event& event) {
         for (std::size_t i = 0; i < items.size(); ++i)
-            see(event(items[i]),
-                i + 1 == items.size() || event(items[i + 1]).at_us != event(items[i]).at_us);
+            see(std::invoke(event, items[i]),
+                i + 1 == items.size() ||
+                    std::invoke(event, items[i + 1]).at_us != std::invoke(event, items[i]).at_us);
     }
     const PersonFigures& end();
-    const PersonFigures& count(std::span<const LoggedEvent> events, const PersonQuestion& question);
+    const PersonFigures& count(std::span<const LoggedEvent> events);
     const PersonFigures& figures() const { return figures_; }
 
     // Between begin() and end(), for who does not want everybody. The last two are known only when
@@ -121,25 +125,73 @@ class PersonCounter {
   private:
     using Instant = std::span<const LoggedEvent>;
     // The usual instant, which has one event.
-    void takeOnly(const LoggedEvent& event);
+    ABSL_ATTRIBUTE_ALWAYS_INLINE void takeOnly(const LoggedEvent& event);
+    // By value, so that an event does not have to be in memory for the usual way.
+    void seeOneOfMany(LoggedEvent event, bool ends_instant);
     void take(Instant instant);
-    void addEvent(const LoggedEvent& event);
+    ABSL_ATTRIBUTE_ALWAYS_INLINE void addEvent(const LoggedEvent& event);
     void addAttribute(Attribute& attribute, std::uint32_t LoggedEvent::* field, Instant instant,
                       bool in_period) const;
     bool isDecided(const LoggedEvent& first, std::uint32_t LoggedEvent::* field,
                    Instant instant) const;
-    void walk(const LoggedEvent& event, bool in_period);
+    ABSL_ATTRIBUTE_ALWAYS_INLINE void walk(const LoggedEvent& event, bool in_period);
+    // Without a branch: a person's next stage is what nobody can guess.
+    static std::int64_t choose(bool condition, std::int64_t then, std::int64_t otherwise) {
+        return otherwise ^ ((then ^ otherwise) & -static_cast<std::int64_t>(condition));
+    }
 
     JourneyShape shape_;
-    const PersonQuestion* question_ = nullptr;
+    PersonQuestion question_;
     PersonFigures figures_;
     Attribute city_;
     Attribute device_;
     Attribute channel_;
     std::optional<std::int64_t> first_us_;  // of the instants before, in the period or not
     std::vector<LoggedEvent> instant_;      // until its last event is seen
-    // The latest start of a chain through each stage, as far as the walk has come.
-    std::array<std::int64_t, JourneyShape::kStagesMax> start_us_{};
+    std::array<std::int64_t, JourneyShape::kStagesMax> last_us_{};  // of each stage in the period
+    // The latest start of a chain through each stage in order, as far as the walk has come; of
+    // kNone, the event that is walked.
+    std::array<std::int64_t, JourneyShape::kStagesMax + 1> start_us_{};
 };
+
+inline void PersonCounter::takeOnly(const LoggedEvent& event) {
+    const bool in_period = question_.contains(event.at_us);
+    if (in_period) addEvent(event);
+    const auto note = [in_period](Attribute& attribute, std::uint32_t value) {
+        if (value != 0 && attribute.isOpen(in_period))
+            attribute = {.value = value, .in_period = in_period};
+    };
+    note(city_, event.city);
+    if (question_.device) note(device_, event.device);
+    if (question_.channel) note(channel_, event.channel);
+    walk(event, in_period);
+    if (!first_us_) first_us_ = event.at_us;
+}
+
+inline void PersonCounter::addEvent(const LoggedEvent& event) {
+    if (++figures_.events == 1) figures_.first_us = event.at_us;
+    last_us_[event.stage] = event.at_us;
+    figures_.done |= std::uint32_t{1} << event.stage;
+    if (event.stage == shape_.last()) figures_.lines.push_back(OrderLine(event.line));
+}
+
+inline void PersonCounter::walk(const LoggedEvent& event, bool in_period) {
+    const std::uint8_t stage = event.stage;
+    const std::uint8_t before = shape_.previous[stage];
+    // A journey that begins comes from the event itself.
+    start_us_[JourneyShape::kNone] = event.at_us;
+    const std::uint64_t reached = figures_.in_order | std::uint64_t{in_period}
+                                                          << JourneyShape::kNone;
+    const std::int64_t start_us = start_us_[before];
+    const bool is_near = event.at_us - start_us <= question_.window_us;
+    const bool counts = ((reached >> before & 1) & std::uint64_t{is_near}) != 0;
+    const bool is_first = counts && !figures_.didInOrder(stage);
+    std::int64_t& latest_us = start_us_[stage];
+    std::int64_t& reached_us = figures_.reached_us[stage];
+    reached_us = choose(is_first, event.at_us, reached_us);
+    latest_us =
+        choose(counts, std::max(start_us, choose(is_first, start_us, latest_us)), latest_us);
+    figures_.in_order |= std::uint32_t{counts} << stage;
+}
 
 }  // namespace footfall

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <vector>
 
@@ -35,15 +34,6 @@ class PersonLog {
 
     // In the order in which add() takes them.
     static void sort(std::span<Arrival> arrivals);
-    // Where add() would put all of them, one after the other: before the event of that index, or
-    // behind the last one. nullopt: not between two events of other instants, or in another form.
-    // REQUIRES: `arrivals` are sorted; nothing was added since decode().
-    std::optional<std::size_t> placeOf(std::span<const Arrival> arrivals) const;
-    // As encode() after add(), for events whose place is known: they are put into `encoded`, the
-    // form that this was decoded from. Changes nothing.
-    std::span<const std::byte> encodeAt(std::size_t place, std::span<const std::byte> encoded,
-                                        std::size_t stage_count, std::span<const Arrival> arrivals,
-                                        std::vector<std::byte>& room) const;
 
   private:
     void insert(const Arrival& arrival);
@@ -52,10 +42,7 @@ class PersonLog {
 
     std::vector<LoggedEvent> events_;
     std::uint8_t first_id_byte_ = 0;
-    // Of the form that it was decoded from.
-    bool in_micros_ = false;
-    std::vector<std::uint32_t> ends_;  // of each event
-    std::vector<bool> is_new_;         // while adding: which of the events came with this call
+    std::vector<bool> is_new_;  // while adding: which of the events came with this call
 };
 
 }  // namespace footfall

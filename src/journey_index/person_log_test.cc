@@ -76,51 +76,6 @@ TEST(PersonLogTest, isTheSameAfterItsCompactForm) {
     }
 }
 
-TEST(PersonLogTest, putsEventsIntoItsCompactForm) {
-    Random random(2);
-    int in_front = 0;
-    int between = 0;
-    int behind = 0;
-    for (int round = 0; round < 2'000; ++round) {
-        const auto arrivals = [&](std::size_t count, std::int64_t later_us) {
-            std::vector<PersonLog::Arrival> some(count);
-            const bool in_micros = random.chance(0.3);
-            for (PersonLog::Arrival& each : some) {
-                each = {.event = randomEvent(random, in_micros),
-                        .id = {.high = random.next(), .low = random.next()}};
-                each.event.at_us += later_us;
-            }
-            PersonLog::sort(some);
-            return some;
-        };
-        PersonLog log;
-        auto first = arrivals(1 + random.below(8), 0);
-        log.add(first);
-        std::vector<std::byte> room;
-        const auto form = log.encode(kStages, room);
-        const std::vector<std::byte> before(form.begin(), form.end());
-        log.decode(LogDecoder(kStages, form));
-        auto more = arrivals(1 + random.below(3), random.chance(0.3) ? 1'000'000'000 : 0);
-
-        std::vector<std::byte> room_at;
-        const auto place = log.placeOf(more);
-        if (!place) {
-            ++in_front;  // or it does not fit elsewhere
-            continue;
-        }
-        const auto put = log.encodeAt(*place, before, kStages, more, room_at);
-
-        ++(*place == log.events().size() ? behind : between);
-        log.add(more);
-        EXPECT_TRUE(std::ranges::equal(put, log.encode(kStages, room)));
-        for (std::size_t i = 0; i < more.size(); ++i)
-            EXPECT_EQ(log.events()[*place + i], more[i].event);
-    }
-    EXPECT_GT(in_front, 300);
-    EXPECT_GT(between, 100);
-    EXPECT_GT(behind, 300);
-}
-
 TEST(PersonLogTest, keepsTheEndsOfWhatATimeAndACodeCanBe) {
     PersonLog log;
     LoggedEvent last{.at_us = 4'102'444'800'000'001,  // the year 2100

@@ -15,24 +15,27 @@ std::size_t slotOf(std::uint32_t person) {
 }  // namespace
 
 void PersonLogs::Edit::load(std::uint32_t person, PersonLog& log) const {
-    log.decode({stage_count_, logs_.get(slotOf(person))});
+    log.decode({stage_count_, encoded(person)});
 }
 
-std::optional<std::size_t> PersonLogs::Edit::insert(std::uint32_t person, const PersonLog& log,
-                                                    std::span<const PersonLog::Arrival> arrivals) {
-    const auto place = log.placeOf(arrivals);
-    if (!place) return std::nullopt;
-    const std::size_t slot = slotOf(person);
-    logs_.put(slot, log.encodeAt(*place, logs_.get(slot), stage_count_, arrivals, room_));
-    return place;
+std::span<const std::byte> PersonLogs::Edit::encoded(std::uint32_t person) const {
+    return logs_.get(slotOf(person));
+}
+
+void PersonLogs::Edit::store(std::uint32_t person, std::span<const std::byte> encoded) {
+    logs_.put(slotOf(person), encoded);
 }
 
 void PersonLogs::Edit::store(std::uint32_t person, const PersonLog& log) {
-    logs_.put(slotOf(person), log.encode(stage_count_, room_));
+    store(person, log.encode(stage_count_, room_));
 }
 
 void PersonLogs::Edit::expect(std::uint32_t person) const {
     logs_.prefetch(slotOf(person));
+}
+
+void PersonLogs::Edit::expectRest(std::uint32_t person) const {
+    logs_.prefetchRest(slotOf(person));
 }
 
 std::size_t PersonLogs::shardCount() const {
@@ -59,16 +62,19 @@ void PersonLogs::edit(std::size_t shard, const std::function<void(Edit&)>& chang
     ++edited.edits;
 }
 
-void PersonLogs::read(std::size_t shard, LogDecoder::Pairs pairs,
-                      const std::function<void(std::uint32_t person, LogDecoder&)>& each) const {
+void PersonLogs::read(
+    std::size_t shard,
+    const std::function<void(std::uint32_t person, std::span<const std::byte> log)>& each) const {
     const Shard& from = shardAt(shard);
     const MutexLock lock(from.mutex);
     for (std::size_t slot = 0; slot < LogShard::kPersons; ++slot) {
-        if (slot + kReadAhead < LogShard::kPersons) from.logs.prefetch(slot + kReadAhead);
+        if (slot + kReadAhead < LogShard::kPersons) {
+            from.logs.prefetch(slot + kReadAhead);
+            from.logs.prefetchRest(slot + kReadAhead / 2);
+        }
         const auto bytes = from.logs.get(slot);
         if (bytes.empty()) continue;
-        LogDecoder log(stage_count_, bytes, pairs);
-        each(static_cast<std::uint32_t>(shard * LogShard::kPersons + slot + 1), log);
+        each(static_cast<std::uint32_t>(shard * LogShard::kPersons + slot + 1), bytes);
     }
 }
 

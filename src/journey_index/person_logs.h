@@ -28,12 +28,12 @@ class PersonLogs {
         // Empty when there is none.
         void load(std::uint32_t person, PersonLog& log) const;
         void store(std::uint32_t person, const PersonLog& log);
-        // Puts events into a log as it was loaded, where they all have one place there, and
-        // returns that: see PersonLog::placeOf(). REQUIRES: `arrivals` are sorted.
-        std::optional<std::size_t> insert(std::uint32_t person, const PersonLog& log,
-                                          std::span<const PersonLog::Arrival> arrivals);
-        // Says that the person's log is going to be loaded soon.
+        // The compact form. Good until the next change.
+        std::span<const std::byte> encoded(std::uint32_t person) const;
+        void store(std::uint32_t person, std::span<const std::byte> encoded);
+        // Say that the person's log is going to be loaded: first soon, then very soon.
         void expect(std::uint32_t person) const;
+        void expectRest(std::uint32_t person) const;
         // Events up to this one are in the shard already.
         SequenceNumber covered() const { return covered_; }
 
@@ -54,9 +54,10 @@ class PersonLogs {
     std::size_t shardCount() const;
     // Makes the shard if there is none.
     void edit(std::size_t shard, const std::function<void(Edit&)>& change);
-    // Calls with the log of each person of a shard that has one, to be decoded there.
-    void read(std::size_t shard, LogDecoder::Pairs pairs,
-              const std::function<void(std::uint32_t person, LogDecoder&)>& each) const;
+    // Calls with the compact form of each log of a shard.
+    void read(std::size_t shard,
+              const std::function<void(std::uint32_t person, std::span<const std::byte> log)>& each)
+        const;
 
     // Empty when there is none.
     void load(std::uint32_t person, PersonLog& log) const;
