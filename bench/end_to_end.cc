@@ -30,6 +30,7 @@ struct Options {
     double seconds = 8;
     unsigned connections = 16;
     double duplicates = 0.01;
+    double rate = 0;
 };
 
 double acceptedPerSecond(const LoadResult& load) {
@@ -54,6 +55,7 @@ void runBatch(const Options& options, std::size_t batch) {
         .port = server.port(),
         .connections = options.connections,
         .duration = milliseconds(static_cast<std::int64_t>(options.seconds * 1e3)),
+        .events_per_second = options.rate,
         .workload = {.batch_events = batch, .duplicate_share = options.duplicates}};
     const MeasuredLoad measured = measureLoad(server, load_options);
     const LoadResult& load = measured.load;
@@ -63,7 +65,7 @@ void runBatch(const Options& options, std::size_t batch) {
         measured.acceptedPerSecond(), measured.storedPerSecond(), measured.cpuSecondsPerMillion(),
         measured.ackMs(0.5), measured.ackMs(0.99), load.refused, measured.resident_bytes >> 20,
         measured.folder_bytes / std::max<std::uint64_t>(1, load.distinct_events));
-    printAppended(load_options, measured.storedPerSecond());
+    if (options.rate == 0) printAppended(load_options, measured.storedPerSecond());
     if (batch == options.batches.back()) fmt::print("durability: {}\n", measured.durability);
     std::fflush(stdout);
 }
@@ -76,6 +78,9 @@ int run(int argc, char** argv) {
     app.add_option("--batch", options.batches, "events a request; several are run in turn");
     app.add_option("--seconds", options.seconds, "of load for each");
     app.add_option("--connections", options.connections, "of the client");
+    app.add_option("--rate", options.rate,
+                   "events a second; 0: as many as are accepted, which are more than are stored, so "
+                   "that the rest is stored after the load");
     app.add_option("--duplicates", options.duplicates, "share of events sent a second time");
     CLI11_PARSE(app, argc, argv);
 
