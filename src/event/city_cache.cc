@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "support/hash.h"
+#include "support/same_text.h"
 
 namespace footfall {
 
@@ -14,7 +15,7 @@ std::string_view CityCache::canonical(std::string_view spelling) {
     Slot& first = slots_[slotOf(spelling)];
     Slot& second = *(&first + 1);
     const auto holds = [spelling](const Slot& slot) {
-        return !slot.name.empty() && slot.spelling == spelling;
+        return !slot.name.empty() && sameText(slot.spelling, spelling);
     };
     if (holds(first)) return first.name;
     if (holds(second)) return second.name;

@@ -5,6 +5,7 @@
 
 #include "support/check.h"
 #include "support/hash.h"
+#include "support/same_text.h"
 
 namespace footfall {
 namespace {
@@ -122,7 +123,7 @@ std::uint32_t EventBatchBuilder::codeOf(std::size_t field, std::string_view text
             ++index.used;
             return slot.code;
         }
-        if (slot.hash == hash && entries[slot.code - 1] == text) return slot.code;
+        if (slot.hash == hash && sameText(entries[slot.code - 1], text)) return slot.code;
     }
 }
 

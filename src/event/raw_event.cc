@@ -1,10 +1,10 @@
 #include "event/raw_event.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "event/event_json.h"
 #include "support/check.h"
+#include "support/same_text.h"
 
 namespace footfall {
 namespace {
@@ -35,30 +35,10 @@ constexpr bool eachNameHasASlot() {
         if (kFieldBySlot[slotOf(kNames[i])] != static_cast<EventField>(i)) return false;
     return true;
 }
-// The bytes of two texts of the length of a name, as two numbers each, which may overlap. A call of
-// memcmp costs several times as much.
 constexpr std::size_t kShortestName = 4;
-constexpr std::size_t kLongestName = 12;
 static_assert(std::ranges::all_of(kNames, [](std::string_view name) {
-    return name.size() >= kShortestName && name.size() <= kLongestName;
+    return name.size() >= kShortestName;
 }));
-template <class Number>
-Number numberAt(std::string_view text, std::size_t at) {
-    Number number;
-    std::memcpy(&number, text.data() + at, sizeof number);
-    return number;
-}
-template <class Number>
-bool equalEnds(std::string_view a, std::string_view b) {
-    const std::size_t last = b.size() - sizeof(Number);
-    return numberAt<Number>(a, 0) == numberAt<Number>(b, 0) &&
-           numberAt<Number>(a, last) == numberAt<Number>(b, last);
-}
-// REQUIRES: of one size.
-bool equalBytes(std::string_view a, std::string_view b) {
-    return b.size() < sizeof(std::uint64_t) ? equalEnds<std::uint32_t>(a, b)
-                                            : equalEnds<std::uint64_t>(a, b);
-}
 
 static_assert(eachNameHasASlot(), "two names share a slot: choose other factors in slotOf()");
 
@@ -69,8 +49,7 @@ EventField eventFieldOf(std::string_view name) {
     const EventField field = kFieldBySlot[slotOf(name)];
     if (field == EventField::kUnknown) return field;
     const std::string_view candidate = kNames[static_cast<std::size_t>(field)];
-    const bool same = name.size() == candidate.size() && equalBytes(name, candidate);
-    return same ? field : EventField::kUnknown;
+    return sameText(name, candidate) ? field : EventField::kUnknown;
 }
 
 std::string_view nameOf(EventField field) {

@@ -43,6 +43,9 @@ struct IdEntry {
     std::uint64_t hash() const { return mixed[0] | std::uint64_t{mixed[1]} << 32; }
     // What else there is of the id.
     std::uint64_t rest() const { return mixed[2] | std::uint64_t{mixed[3]} << 32; }
+    bool isSameId(const IdEntry& other) const {
+        return hash() == other.hash() && rest() == other.rest();
+    }
     bool operator==(const IdEntry&) const = default;
 };
 static_assert(sizeof(IdEntry) == 20);

@@ -36,7 +36,7 @@ class IdSet {
         std::size_t operator()(const IdEntry& entry) const { return entry.hash(); }
     };
     struct SameId {
-        bool operator()(const IdEntry& a, const IdEntry& b) const { return a.mixed == b.mixed; }
+        bool operator()(const IdEntry& a, const IdEntry& b) const { return a.isSameId(b); }
     };
     using Shard = absl::flat_hash_set<IdEntry, Hash, SameId>;
 
