@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "event/event_id.h"
+#include "support/hex_digits.h"
 
 namespace footfall {
 namespace {
@@ -20,9 +21,10 @@ constexpr std::uint64_t kNoLetter = 64;
 constexpr std::size_t kDigitsMin = 12;
 constexpr std::size_t kLowDigits = 15;   // the last of them, which stand behind the form
 constexpr std::size_t kHighDigits = 13;  // for the others, and for two a character
+constexpr std::uint64_t kLowDigitsMask = (std::uint64_t{1} << 4 * kLowDigits) - 1;
+constexpr std::size_t kCharactersMax = kLowDigits + kHighDigits + kHighDigits / 2;
 constexpr std::uint64_t kEndsInDigits = 2;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
-constexpr std::uint8_t kNoDigit = 16;
 
 // By character: its place among `letters`, or `none`.
 constexpr std::array<std::uint8_t, 256> placesOf(std::string_view letters, std::uint8_t none) {
@@ -32,7 +34,6 @@ constexpr std::array<std::uint8_t, 256> placesOf(std::string_view letters, std::
         places[static_cast<std::uint8_t>(letters[i])] = static_cast<std::uint8_t>(i);
     return places;
 }
-constexpr auto kHexValues = placesOf(kHexDigits, kNoDigit);
 constexpr auto kValues = placesOf(kLetters, kNoLetter);
 
 bool isUuid(EventId id) {
@@ -46,18 +47,36 @@ std::optional<PackedText> packedUuid(std::string_view text) {
     return PackedText{.high = id->high, .low = id->low};
 }
 
-std::optional<PackedText> packedDigits(std::string_view text) {
-    PackedText packed{.high = 0, .low = 0};
-    std::size_t digits = 0;
-    for (; digits < text.size(); ++digits) {
-        const std::uint64_t value =
-            kHexValues[static_cast<std::uint8_t>(text[text.size() - 1 - digits])];
-        if (value == kNoDigit) break;
-        if (digits < kLowDigits)
-            packed.low |= value << 4 * digits;
-        else if (digits < kLowDigits + kHighDigits)
-            packed.high |= value << 4 * (digits - kLowDigits);
+struct DigitsAtEnd {
+    __extension__ using Number = unsigned __int128;
+    static constexpr std::size_t kCountMax = 2 * sizeof(Number);
+
+    std::size_t count = 0;
+    Number number = 0;
+};
+
+// REQUIRES: no fewer than eight characters.
+DigitsAtEnd digitsAtEnd(std::string_view text) {
+    constexpr std::size_t kAtOnce = HexDigits::kCount;
+    DigitsAtEnd found;
+    std::size_t left = text.size();
+    while (left > 0 && found.count < DigitsAtEnd::kCountMax) {
+        const std::size_t fresh = std::min(left, kAtOnce);
+        const std::size_t known = kAtOnce - fresh;  // of the eight, which begin no further in front
+        const HexDigits eight(text.data() + left - fresh);
+        const std::size_t more = eight.lowerAtEnd() - known;
+        const std::uint64_t mask = (std::uint64_t{1} << 4 * more) - 1;
+        found.number |= DigitsAtEnd::Number{eight.number() >> 4 * known & mask} << 4 * found.count;
+        found.count += more;
+        left -= fresh;
+        if (more < fresh) break;
     }
+    return found;
+}
+
+std::optional<PackedText> packedDigits(std::string_view text) {
+    if (text.size() < kDigitsMin || text.size() > kCharactersMax) return std::nullopt;
+    const auto [digits, number] = digitsAtEnd(text);
     if (digits < kDigitsMin) return std::nullopt;
     const std::size_t high_digits = digits - std::min(digits, kLowDigits);
     const std::string_view before = text.substr(0, text.size() - digits);
@@ -67,10 +86,11 @@ std::optional<PackedText> packedDigits(std::string_view text) {
         if (c < ' ' || c > '~') return std::nullopt;
         characters = characters << 8 | static_cast<std::uint8_t>(c);
     }
-    packed.high |= std::uint64_t{before.size()} << 60 | std::uint64_t{digits} << 52 |
-                   characters << 4 * (kHighDigits - 2 * before.size());
-    packed.low |= kEndsInDigits << 60;
-    return packed;
+    return PackedText{
+        .high = std::uint64_t{before.size()} << 60 | std::uint64_t{digits} << 52 |
+                characters << 4 * (kHighDigits - 2 * before.size()) |
+                static_cast<std::uint64_t>(number >> 4 * kLowDigits),
+        .low = kEndsInDigits << 60 | (static_cast<std::uint64_t>(number) & kLowDigitsMask)};
 }
 
 std::string textOfDigits(PackedText packed) {

@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "support/hash.h"
+#include "support/hex_digits.h"
 
 namespace footfall {
 namespace {
@@ -13,18 +14,6 @@ constexpr std::size_t kUuidLength = 36;
 constexpr bool isHyphenPlace(std::size_t place) {
     return place == 8 || place == 13 || place == 18 || place == 23;
 }
-
-// Value of each hex digit's byte; 255: not one.
-constexpr std::array<std::uint8_t, 256> kHexValues = [] {
-    std::array<std::uint8_t, 256> values{};
-    values.fill(255);
-    for (std::uint8_t digit = 0; digit < 16; ++digit) {
-        const char c = kHexDigits[digit];
-        values[static_cast<std::uint8_t>(c)] = digit;
-        if (digit >= 10) values[static_cast<std::uint8_t>(c - 'a' + 'A')] = digit;
-    }
-    return values;
-}();
 
 // RFC 9562, 4.1 and 4.2: the version in the first four bits of octet 6, the variant 10 in the first
 // two of octet 8.
@@ -39,21 +28,16 @@ std::optional<EventId> parseUuid(std::string_view text) {
     if (text.size() != kUuidLength || text[8] != '-' || text[13] != '-' || text[18] != '-' ||
         text[23] != '-')
         return std::nullopt;
-    unsigned seen = 0;
-    const auto digits = [&]<std::size_t kCount>(std::size_t at) {
-        std::uint64_t number = 0;
-        for (std::size_t i = 0; i < kCount; ++i) {
-            const std::uint8_t value = kHexValues[static_cast<std::uint8_t>(text[at + i])];
-            seen |= value;
-            number = number << 4 | value;
-        }
-        return number;
+    const char* const at = text.data();
+    const std::array<HexDigits, 4> digits = {HexDigits(at), HexDigits(at + 9, at + 14),
+                                             HexDigits(at + 19, at + 24), HexDigits(at + 28)};
+    bool all = true;
+    for (const HexDigits& eight : digits) all &= eight.all();
+    if (!all) return std::nullopt;
+    const auto joined = [](HexDigits high, HexDigits low) {
+        return std::uint64_t{high.number()} << 32 | low.number();
     };
-    const EventId id = {.high = digits.operator()<8>(0) << 32 | digits.operator()<4>(9) << 16 |
-                                digits.operator()<4>(14),
-                        .low = digits.operator()<4>(19) << 48 | digits.operator()<12>(24)};
-    if (seen > 15) return std::nullopt;  // one was no digit
-    return id;
+    return EventId{.high = joined(digits[0], digits[1]), .low = joined(digits[2], digits[3])};
 }
 
 std::string toString(EventId id) {
