@@ -115,7 +115,10 @@ void fillOrNull(ChunkWriter& writer, Column column, const Slice& slice, T absent
 }
 
 // What of a row's session id, order id and properties is no number, for the column kTexts.
-using Rest = std::array<std::string_view, 3>;
+struct Rest {
+    std::array<std::string_view, 3> texts;
+    bool any = false;
+};
 
 // A value that is no number (nullopt) is left to the rest of its row.
 template <class T, class NumberOf>
@@ -130,7 +133,8 @@ void fillNumber(ChunkWriter& writer, Column column, const Slice& slice, TextFiel
             numbers[i] = *number;
         } else {
             writer.setNull(column, i);
-            rests[i][column - kSessionId] = text;
+            rests[i].texts[column - kSessionId] = text;
+            rests[i].any |= !text.empty();
         }
     }
 }
@@ -152,10 +156,10 @@ void fillTexts(ChunkWriter& writer, const Slice& slice, CodeTables& codes) {
     fillNumber<duckdb_hugeint>(writer, kOrderId, slice, TextField::kOrderId, rests, packedUuid);
     fillNumber<std::uint32_t>(writer, kProperties, slice, TextField::kProperties, rests, code_of);
     for (std::size_t i = 0; i < rests.size(); ++i)
-        if (rests[i] == Rest{})
-            writer.setNull(kTexts, i);
+        if (rests[i].any)
+            writer.setList(kTexts, i, rests[i].texts);
         else
-            writer.setList(kTexts, i, rests[i]);
+            writer.setNull(kTexts, i);
 }
 
 void fillCodes(ChunkWriter& writer, const Slice& slice, const BatchCodes& codes) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/sort/spreadsort/integer_sort.hpp>
+
 #include "support/check.h"
 
 namespace footfall {
@@ -98,7 +100,7 @@ JourneyState::ByPerson JourneyState::byPerson(std::span<const Rows> all) const {
             by_person.arrived.push_back({stored.sequences[row], arrivalOf(rows, row)});
         }
     }
-    std::ranges::sort(by_person.places);
+    boost::sort::spreadsort::integer_sort(by_person.places.begin(), by_person.places.end());
     return by_person;
 }
 
