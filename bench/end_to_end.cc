@@ -5,7 +5,7 @@
 // a new `footfall serve` on an empty folder. Before a line is printed its rows are verified: every
 // accepted event is stored or counted as a duplicate, and the table holds exactly the distinct ids.
 // Beside each stands the least that a durable server can do with the same requests, in the same
-// seconds: append the body to a file and sync it.
+// seconds: append the body to a file and sync it. With --rate it shows whether the server keeps up.
 
 #include <algorithm>
 #include <chrono>
@@ -79,8 +79,7 @@ int run(int argc, char** argv) {
     app.add_option("--seconds", options.seconds, "of load for each");
     app.add_option("--connections", options.connections, "of the client");
     app.add_option("--rate", options.rate,
-                   "events a second; 0: as many as are accepted, which are more than are stored, so "
-                   "that the rest is stored after the load");
+                   "events a second; 0: as many as are accepted, more than are stored meanwhile");
     app.add_option("--duplicates", options.duplicates, "share of events sent a second time");
     CLI11_PARSE(app, argc, argv);
 

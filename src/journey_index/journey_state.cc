@@ -1,11 +1,11 @@
 #include "journey_index/journey_state.h"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
-#include <boost/sort/spreadsort/integer_sort.hpp>
-
 #include "support/check.h"
+#include "support/radix_sort.h"
 
 namespace footfall {
 namespace {
@@ -100,7 +100,7 @@ JourneyState::ByPerson JourneyState::byPerson(std::span<const Rows> all) const {
             by_person.arrived.push_back({stored.sequences[row], arrivalOf(rows, row)});
         }
     }
-    boost::sort::spreadsort::integer_sort(by_person.places.begin(), by_person.places.end());
+    radixSort(by_person.places, std::identity());
     return by_person;
 }
 
@@ -206,13 +206,16 @@ void JourneyState::settle(std::uint32_t person) {
 
 void JourneyState::startCounting() {
     const MutexLock lock(mutex_);
-    noteBefore(PersonLog());
-    PersonLog log;
+    before_.begin();
+    before_.end();
     for (std::size_t shard = 0; shard < logs_.shardCount(); ++shard)
         logs_.read(shard,
                    [&](std::uint32_t person, std::span<const std::byte> encoded) REQUIRES(mutex_) {
-                       log.decode({shape_.stage_count, encoded});
-                       recount(person, log);
+                       LogDecoder log(shape_.stage_count, encoded, LogDecoder::Pairs::kSkip);
+                       after_.begin();
+                       while (log.next()) after_.see(log.event(), log.endsInstant());
+                       after_.end();
+                       settle(person);
                    });
     counting_ = true;
 }

@@ -28,21 +28,30 @@ auto& amountIn(Amounts& amounts, std::uint32_t currency) {
 
 }  // namespace
 
-JourneyTally::City JourneyTally::emptyCity() const {
-    City city;
+JourneyTally::City JourneyTally::emptyCity(std::uint32_t code) const {
+    City city{.code = code};
     city.stages.resize(shape_.stage_count);
     if (standing_) city.seconds.resize(shape_.stage_count);
     return city;
 }
 
-JourneyTally::City& JourneyTally::cityOf(const PersonFigures& person) {
-    auto entry = cities_.find(person.city);
-    if (entry == cities_.end()) entry = cities_.emplace(person.city, emptyCity()).first;
-    return entry->second;
+JourneyTally::City& JourneyTally::cityOf(std::uint32_t code) {
+    if (city_places_.size() <= code) city_places_.resize(code + 1);
+    std::uint32_t& place = city_places_[code];
+    if (place == 0) {
+        cities_.push_back(emptyCity(code));
+        place = static_cast<std::uint32_t>(cities_.size());
+    }
+    return cities_[place - 1];
+}
+
+const JourneyTally::City* JourneyTally::findCity(std::uint32_t code) const {
+    if (city_places_.size() <= code || city_places_[code] == 0) return nullptr;
+    return &cities_[city_places_[code] - 1];
 }
 
 void JourneyTally::change(const PersonFigures& person, std::int64_t sign) {
-    City& city = cityOf(person);
+    City& city = cityOf(person.city);
     city.users += sign;
     city.events += sign * static_cast<std::int64_t>(person.events);
     forEachStage(person.done, [&](std::size_t stage) { city.stages[stage].users += sign; });
@@ -53,7 +62,6 @@ void JourneyTally::change(const PersonFigures& person, std::int64_t sign) {
     changeFurthest(city, person, sign);
     changeOrders(city, person, sign);
     changeStart(city, person, sign);
-    if (city.users == 0) cities_.erase(person.city);
 }
 
 void JourneyTally::replace(const PersonFigures& before, const PersonFigures& after) {
@@ -62,7 +70,7 @@ void JourneyTally::replace(const PersonFigures& before, const PersonFigures& aft
         add(after);
         return;
     }
-    City& city = cityOf(after);
+    City& city = cityOf(after.city);
     city.events += static_cast<std::int64_t>(after.events - before.events);
     forEachStage(before.done ^ after.done,
                  [&](std::size_t stage) { city.stages[stage].users += after.did(stage) ? 1 : -1; });
@@ -99,7 +107,7 @@ void JourneyTally::changeStart(City& city, const PersonFigures& person, std::int
     if (quarter - kQuartersKept <= starts_from_ + kQuartersADay) return;
     starts_from_ = quarter - kQuartersKept;
     forgetStarts(starts_, starts_from_);
-    for (auto& entry : cities_) forgetStarts(entry.second.starts, starts_from_);
+    for (City& each : cities_) forgetStarts(each.starts, starts_from_);
 }
 
 void JourneyTally::forgetStarts(Starts& starts, std::int64_t before) {
@@ -148,8 +156,7 @@ void JourneyTally::addTo(City& sum, const City& city) const {
 }
 
 void JourneyTally::merge(const JourneyTally& other) {
-    for (const auto& [code, city] : other.cities_)
-        addTo(cities_.try_emplace(code, emptyCity()).first->second, city);
+    for (const City& city : other.cities_) addTo(cityOf(city.code), city);
     for (std::size_t i = 0; i < seconds_.size(); ++i) seconds_[i].merge(other.seconds_[i]);
     inside_window_ += other.inside_window_;
 }
@@ -161,14 +168,14 @@ bool JourneyTally::knowsStartsSince(std::int64_t began_us) const {
 StageCounts JourneyTally::stages(std::int64_t began_us) const {
     City sum;
     sum.stages.resize(shape_.stage_count);
-    for (const auto& entry : cities_) addTo(sum, entry.second);
+    for (const City& city : cities_) addTo(sum, city);
     return countsOf(sum, seconds_, starts_, began_us);
 }
 
 StageCounts JourneyTally::stagesOf(std::uint32_t city, std::int64_t began_us) const {
-    const City nobody = emptyCity();
-    const auto found = cities_.find(city);
-    const City& counted = found == cities_.end() ? nobody : found->second;
+    const City nobody = emptyCity(city);
+    const City* const found = findCity(city);
+    const City& counted = found == nullptr ? nobody : *found;
     return countsOf(counted, counted.seconds, counted.starts, began_us);
 }
 
@@ -195,9 +202,8 @@ StageCounts JourneyTally::countsOf(const City& sum, std::span<const SecondsHisto
     return counts;
 }
 
-CityCount JourneyTally::countOf(const City& city, std::uint32_t code,
-                                const TallyNames& names) const {
-    CityCount count{.city = code == 0 ? std::string(kUnknownCity) : names.cities[code],
+CityCount JourneyTally::countOf(const City& city, const TallyNames& names) const {
+    CityCount count{.city = city.code == 0 ? std::string(kUnknownCity) : names.cities[city.code],
                     .users = city.users,
                     .stage_users = {},
                     .users_in_order = {},
@@ -218,8 +224,8 @@ CityCount JourneyTally::countOf(const City& city, std::uint32_t code,
 std::vector<CityCount> JourneyTally::cities(std::optional<std::uint32_t> city,
                                             const TallyNames& names) const {
     std::vector<CityCount> counts;
-    for (const auto& [code, of_city] : cities_)
-        if (!city || code == *city) counts.push_back(countOf(of_city, code, names));
+    for (const City& each : cities_)
+        if (each.users > 0 && (!city || each.code == *city)) counts.push_back(countOf(each, names));
     return counts;
 }
 

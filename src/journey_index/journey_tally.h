@@ -67,6 +67,7 @@ class JourneyTally {
     // Of those who have not bought: how many began last in which quarter of an hour.
     using Starts = absl::flat_hash_map<std::int64_t, std::int64_t>;
     struct City {
+        std::uint32_t code = 0;
         std::int64_t users = 0;
         std::int64_t events = 0;
         std::int64_t orders = 0;
@@ -77,14 +78,16 @@ class JourneyTally {
     };
 
     void change(const PersonFigures& person, std::int64_t sign);
-    City& cityOf(const PersonFigures& person);
+    // Makes it if there is none.
+    City& cityOf(std::uint32_t code);
+    const City* findCity(std::uint32_t code) const;
     static void changeFurthest(City& city, const PersonFigures& person, std::int64_t sign);
     static void changeOrders(City& city, const PersonFigures& person, std::int64_t sign);
     void changeSeconds(City& city, std::size_t stage, const PersonFigures& person,
                        std::int64_t sign);
-    City emptyCity() const;
+    City emptyCity(std::uint32_t code) const;
     void addTo(City& sum, const City& city) const;
-    CityCount countOf(const City& city, std::uint32_t code, const TallyNames& names) const;
+    CityCount countOf(const City& city, const TallyNames& names) const;
     void changeStart(City& city, const PersonFigures& person, std::int64_t sign);
     static void forgetStarts(Starts& starts, std::int64_t before);
     StageCounts countsOf(const City& sum, std::span<const SecondsHistogram> seconds,
@@ -92,10 +95,11 @@ class JourneyTally {
 
     JourneyShape shape_;
     bool standing_;
-    absl::flat_hash_map<std::uint32_t, City> cities_;  // those that have users
-    std::vector<SecondsHistogram> seconds_;            // of all, one a stage
-    Starts starts_;                                    // of all
-    std::int64_t starts_from_ = 0;                     // those before are not kept
+    std::vector<City> cities_;                // those that have or had users, in no order
+    std::vector<std::uint32_t> city_places_;  // by code: its place in cities_ + 1; 0: none
+    std::vector<SecondsHistogram> seconds_;   // of all, one a stage
+    Starts starts_;                           // of all
+    std::int64_t starts_from_ = 0;            // those before are not kept
     std::int64_t inside_window_ = 0;
 };
 

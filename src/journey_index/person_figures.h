@@ -74,8 +74,8 @@ struct PersonFigures {
 };
 
 // PersonCounter: computes one person after the other for one question, with no memory of its own to
-// give back between them. A person's events are seen once, as they come out of a log. Threads: one
-// at a time.
+// give back between them. A person's events are seen once, as they come out of a log.
+// Threads: one at a time.
 class PersonCounter {
   public:
     // An attribute as far as it is known: the first known value in the period, else the first one.

@@ -1,6 +1,6 @@
 #include "queue_consumer/id_set.h"
 
-#include <boost/sort/spreadsort/integer_sort.hpp>
+#include "support/radix_sort.h"
 
 namespace footfall {
 
@@ -27,11 +27,7 @@ void IdSet::prefetch(const IdEntry& entry) const {
 
 std::vector<IdEntry> IdSet::sortedShard(std::size_t index) const {
     std::vector<IdEntry> entries(shards_[index].begin(), shards_[index].end());
-    // By radix: hashes are as good as random numbers.
-    boost::sort::spreadsort::integer_sort(
-        entries.begin(), entries.end(),
-        [](const IdEntry& entry, unsigned shift) { return entry.hash() >> shift; },
-        [](const IdEntry& a, const IdEntry& b) { return a.hash() < b.hash(); });
+    radixSort(entries, [](const IdEntry& entry) { return entry.hash(); });
     return entries;
 }
 
