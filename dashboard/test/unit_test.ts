@@ -1,7 +1,14 @@
 // The page's own logic, without a browser: node --test.
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import type {Bucket, CityReport, CityRow, StageReport, StageRow} from '../src/data/types';
+import type {
+    Bucket,
+    CityReport,
+    CityRow,
+    StageComparison,
+    StageReport,
+    StageRow,
+} from '../src/data/types';
 import {csvOf} from '../src/logic/csv';
 import {addDays, isDay, lastDays} from '../src/logic/dates';
 import {Format} from '../src/logic/format';
@@ -10,6 +17,7 @@ import {heatOf} from '../src/logic/heat';
 import {
     citiesSentence,
     cityReason,
+    comparedSentence,
     gapSentence,
     journeySentence,
     worstStepSentence,
@@ -286,17 +294,37 @@ test('the journey is told by what is counted', () => {
     );
 });
 
-test('the worst step is named as the report names it', () => {
-    const comparison = {
+test('the worst step is named with its figures in the locale, and what may be chance is said to be', () => {
+    const comparison = (found: Partial<StageComparison>) => ({
         label: 'before',
         total_users: 1,
-        headline: 'cart → buy is worst.',
-        worst_step: null,
-        worst_is_clear: false,
+        worst_step: {
+            from: 'cart',
+            to: 'buy',
+            percent: 9.5,
+            other_percent: 45.25,
+            difference_points: -35.75,
+            p_value_adjusted: 0.001,
+        },
+        worst_is_clear: true,
         stages: [],
         steps: [],
-    };
-    assert.equal(worstStepSentence(report({comparison}), english), 'cart → buy is worst.');
+        ...found,
+    });
+    const says = (found: Partial<StageComparison>, locale: Format) =>
+        worstStepSentence(report({comparison: comparison(found)}), locale);
+    assert.equal(
+        says({}, english),
+        'cart → buy is worst against before: 9.50% go on, 45.3% there (36 points fewer).',
+    );
+    assert.match(says({}, new Format('de')), /9,50\s% go on, 45,3\s% there/);
+    assert.match(says({worst_is_clear: false}, english), /^No step is clearly worse.*chance: cart/);
+    assert.equal(says({worst_step: null}, english), 'No step is worse against before.');
+    assert.match(says({total_users: 0}, english), /nothing to compare with: before has no users/);
+    assert.match(
+        comparedSentence(report({total_users: 0, comparison: comparison({})}), english),
+        /^Nobody is here/,
+    );
 });
 
 function cities(better: string[], worse: string[], all = 9): CityReport {

@@ -34,7 +34,6 @@ export interface Step {
 export interface StageComparison {
     label: string;
     total_users: number;
-    headline: string;
     worst_step: Step | null;
     worst_is_clear: boolean;
     stages: StageRow[];

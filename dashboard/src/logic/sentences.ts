@@ -28,7 +28,7 @@ export function journeySentence(report: StageReport, count: Count, format: Forma
 // Which step is worst against what it is compared with, or that there is nothing to compare with.
 export function worstStepSentence(report: StageReport, format: Format): string {
     if (report.total_users === 0) return '';
-    if (report.comparison !== undefined) return report.comparison.headline;
+    if (report.comparison !== undefined) return comparedSentence(report, format);
     const loss = largestLoss(funnelRows(report, 'in_order'));
     const most =
         loss === null
@@ -39,6 +39,26 @@ export function worstStepSentence(report: StageReport, format: Format): string {
         `${most}Whether that is worse than usual cannot be said: there is nothing to compare ` +
         'with. Choose dates, a city, a device or a channel.'
     );
+}
+
+// The API's headline, with figures as the user's locale writes them.
+export function comparedSentence(report: StageReport, format: Format): string {
+    const {comparison} = report;
+    if (comparison === undefined) return '';
+    const {label, worst_step: step} = comparison;
+    if (report.total_users === 0) return `Nobody is here to compare with ${label}.`;
+    if (comparison.total_users === 0)
+        return `There is nothing to compare with: ${label} has no users.`;
+    if (step === null || step.difference_points === null)
+        return `No step is worse against ${label}.`;
+    const name = `${step.from} → ${step.to}`;
+    const figures =
+        `${format.percent(step.percent)} go on, ${format.percent(step.other_percent)} there ` +
+        `(${format.rounded(-step.difference_points)} points fewer)`;
+    return comparison.worst_is_clear
+        ? `${name} is worst against ${label}: ${figures}.`
+        : `No step is clearly worse against ${label}; the largest difference may be chance: ` +
+              `${name}, ${figures}.`;
 }
 
 export const verdicts: readonly {verdict: Verdict; sign: string; title: string}[] = [

@@ -6,6 +6,7 @@ import {format} from '../logic/format';
 import type {Count} from '../logic/funnel';
 import {sideOf} from '../logic/funnel';
 import {periodText} from '../logic/scope';
+import {comparedSentence} from '../logic/sentences';
 import type {State} from '../logic/url_state';
 import {otherPeriod, reportUrl} from '../logic/url_state';
 import {Choice} from '../parts/choice';
@@ -149,7 +150,7 @@ function SideBySide({question, count}: {question: Question; count: Count}) {
                                     report.comparison?.worst_is_clear ? 'finding clear' : 'finding'
                                 }
                             >
-                                {report.comparison?.headline}
+                                {comparedSentence(report, format)}
                             </p>
                         </div>
                         <Panel title="Side by side" name="compare" csv={question.url}>
