@@ -294,7 +294,7 @@ test('the journey is told by what is counted', () => {
     );
 });
 
-test('the worst step is named with its figures in the locale, and what may be chance is said to be', () => {
+test('the worst step is named with figures in the locale, and so is what may be chance', () => {
     const comparison = (found: Partial<StageComparison>) => ({
         label: 'before',
         total_users: 1,
