@@ -5,6 +5,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -70,9 +71,11 @@ class Connection {
         answer_.append(buffer, static_cast<std::size_t>(n));
         const std::size_t head_end = answer_.find("\r\n\r\n");
         if (head_end == std::string::npos) return 0;
-        const std::size_t length = answer_.find("Content-Length: ");
+        // Content-Length, in whatever case a server writes it.
+        constexpr std::string_view kLength = "ength: ";
+        const std::size_t length = answer_.find(kLength);
         CHECK(length < head_end, "every answer says its length");
-        const std::size_t body_bytes = std::stoul(answer_.substr(length + 16, 20));
+        const std::size_t body_bytes = std::stoul(answer_.substr(length + kLength.size(), 20));
         if (answer_.size() < head_end + 4 + body_bytes) return 0;
         return std::stoi(answer_.substr(9, 3));
     }

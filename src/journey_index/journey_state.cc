@@ -171,8 +171,9 @@ bool JourneyState::splice(std::uint32_t person, LogSplice::Arrivals arrivals,
     const auto encoded = edit.encoded(person);
     LogDecoder log(shape_.stage_count, encoded, LogDecoder::Pairs::kSkip);
     before_.begin();
-    const auto see = [this](const LoggedEvent& event, bool ends_instant) REQUIRES(mutex_) {
-        if (counting_) before_.see(event, ends_instant);
+    PersonCounter* const before = counting_ ? &before_ : nullptr;
+    const auto see = [before](const LoggedEvent& event, bool ends_instant) {
+        if (before != nullptr) before->see(event, ends_instant);
     };
     if (!splice_.find(log, arrivals, see)) return false;
     const auto with_arrivals = splice_.write(encoded, arrivals);

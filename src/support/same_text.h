@@ -12,14 +12,14 @@ namespace footfall {
 inline bool sameText(std::string_view a, std::string_view b) {
     if (a.size() != b.size()) return false;
     const auto same_ends = [&]<class Number>(Number) {
-        const auto number_at = [](const char* at) {
-            Number number;
-            std::memcpy(&number, at, sizeof number);
-            return number;
+        const auto differ_at = [&](std::size_t at) {
+            Number of_a;
+            Number of_b;
+            std::memcpy(&of_a, a.data() + at, sizeof of_a);
+            std::memcpy(&of_b, b.data() + at, sizeof of_b);
+            return of_a ^ of_b;
         };
-        const std::size_t last = a.size() - sizeof(Number);
-        return ((number_at(a.data()) ^ number_at(b.data())) |
-                (number_at(a.data() + last) ^ number_at(b.data() + last))) == 0;
+        return (differ_at(0) | differ_at(a.size() - sizeof(Number))) == 0;
     };
     if (a.size() > 2 * sizeof(std::uint64_t)) return a == b;
     if (a.size() >= sizeof(std::uint64_t)) return same_ends(std::uint64_t());
