@@ -35,11 +35,11 @@ int run(int argc, char** argv) {
     options.duration = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1e3));
 
     const LoadResult load = runLoad(options);
-    fmt::print(
-        R"({{"accepted": {}, "distinct": {}, "seconds": {:.3f}, "p50_ms": {:.2f}, "p99_ms": {:.2f}}})"
-        "\n",
-        load.accepted_events, load.distinct_events, Millis(load.elapsed).count() / 1e3,
-        ackMs(load, 0.5), ackMs(load, 0.99));
+    fmt::print(R"({{"accepted": {}, "distinct": {}, "seconds": {:.3f}, )"
+               R"("p50_ms": {:.2f}, "p99_ms": {:.2f}}})"
+               "\n",
+               load.accepted_events, load.distinct_events, Millis(load.elapsed).count() / 1e3,
+               ackMs(load, 0.5), ackMs(load, 0.99));
     return 0;
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Footfall beside what a team would write without it: run.py [--node-modules DIR] [--rounds 5]
+"""Footfall beside what a team would write without it: run.py [--npm DIR] [--rounds 5]
 
 Each server in turn takes the same load (../peer_load.cc) on the same cores, with fsync where it has
-one, until all that it accepted is stored. Needs Debian's python3-flask and python3-waitress; for
-the peers in Node a folder that `npm install --prefix DIR fastify@5 better-sqlite3@12` has made.
+one, until all that it accepted is stored. Needs `./dev build release` and Debian's python3-flask and
+python3-waitress; for the peers in Node `npm install --prefix DIR fastify@5 better-sqlite3@12`.
 """
 import argparse
 import json
@@ -104,15 +104,15 @@ def measure(peer, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--node-modules", help="where npm has put fastify and better-sqlite3")
+    parser.add_argument("--npm", help="where npm has put fastify and better-sqlite3")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--batch", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=8)
     options = parser.parse_args()
 
     peers = [Footfall(), Peer("Flask, queue, SQLite", ["/usr/bin/python3", HERE / "flask_sqlite.py"])]
-    if options.node_modules:
-        modules = {"NODE_PATH": str(pathlib.Path(options.node_modules).resolve())}
+    if options.npm:
+        modules = {"NODE_PATH": str(pathlib.Path(options.npm).resolve() / "node_modules")}
         node = ["node", HERE / "node_sqlite.js"]
         peers.append(Peer("Node, SQLite, queued", node, {**modules, "ACK": "queue"}))
         peers.append(Peer("Node, SQLite, durable", node, {**modules, "ACK": "db"}))
