@@ -60,8 +60,12 @@ async function assertFindingSaysWhatIsWorst(page, {headline, worst_step, label})
     assert.equal(withoutFigures(finding), withoutFigures(headline));
     assert.ok(finding.includes(label));
     if (worst_step === null) return;
-    const went = finding.match(/([\d.]+)% go on/);
-    assert.ok(Math.abs(Number(went?.[1]) - worst_step.percent) <= 0.05, finding);
+    const [, here, there, points] = finding
+        .match(/([\d.]+)% go on, ([\d.]+)% there \(([\d.]+) points/)
+        .map(Number);
+    assert.ok(Math.abs(here - worst_step.percent) <= 0.05, finding);
+    assert.ok(Math.abs(there - worst_step.other_percent) <= 0.05, finding);
+    assert.ok(Math.abs(points + worst_step.difference_points) <= 0.5, finding);
 }
 
 test('the funnel shows what the API answers, by each of its counts', async () => {

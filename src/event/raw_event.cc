@@ -35,12 +35,12 @@ constexpr bool eachNameHasASlot() {
         if (kFieldBySlot[slotOf(kNames[i])] != static_cast<EventField>(i)) return false;
     return true;
 }
+static_assert(eachNameHasASlot(), "two names share a slot: choose other factors in slotOf()");
+
 constexpr std::size_t kShortestName = 4;
 static_assert(std::ranges::all_of(kNames, [](std::string_view name) {
     return name.size() >= kShortestName;
 }));
-
-static_assert(eachNameHasASlot(), "two names share a slot: choose other factors in slotOf()");
 
 }  // namespace
 

@@ -215,7 +215,7 @@ class LogDecoder {
     std::uint64_t unit_us_ = 0;
     std::uint64_t key_ = 0;
     bool is_first_ = true;
-    const std::byte* pair_at_ = nullptr;  // of the event; none has come yet
+    const std::byte* pair_at_ = nullptr;  // where the event's pair stands; nullptr: none yet
     LoggedEvent event_;
 };
 

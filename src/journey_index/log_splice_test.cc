@@ -5,38 +5,19 @@
 #include <gtest/gtest.h>
 
 #include "support/random.h"
+#include "tests/fakes/random_arrivals.h"
 
 namespace footfall {
 namespace {
 
 constexpr std::size_t kStages = 7;
-constexpr std::uint8_t kLastStage = kStages - 1;
 constexpr std::int64_t kNow = 1'790'000'000'123'000;
 constexpr std::int64_t kLaterUs = 1'000'000'000;
 
-LoggedEvent randomEvent(Random& random, std::int64_t from_us, bool in_micros) {
-    LoggedEvent event{.at_us = from_us + static_cast<std::int64_t>(random.below(1'000'000)) *
-                                             (in_micros ? 1 : 1'000),
-                      .city = static_cast<std::uint32_t>(random.below(3) * 5'000),
-                      .device = static_cast<std::uint32_t>(random.below(4)),
-                      .channel = static_cast<std::uint32_t>(random.below(2) * 100'000),
-                      .stage = static_cast<std::uint8_t>(random.below(kStages)),
-                      .line = {}};
-    if (event.stage == kLastStage)
-        event.line = {.order = random.next(),
-                      .amount_ten_thousandths = static_cast<std::int64_t>(random.below(900)),
-                      .product = static_cast<std::uint32_t>(random.below(20'000)),
-                      .currency = static_cast<std::uint32_t>(random.below(3))};
-    return event;
-}
-
-std::vector<PersonLog::Arrival> randomArrivals(Random& random, std::size_t count,
+std::vector<PersonLog::Arrival> sortedArrivals(Random& random, std::size_t count,
                                                std::int64_t from_us) {
-    std::vector<PersonLog::Arrival> arrivals(count);
     const bool in_micros = random.chance(0.3);
-    for (PersonLog::Arrival& each : arrivals)
-        each = {.event = randomEvent(random, from_us, in_micros),
-                .id = {.high = random.next(), .low = random.next()}};
+    auto arrivals = randomArrivals(random, count, from_us, in_micros, kStages);
     PersonLog::sort(arrivals);
     return arrivals;
 }
@@ -56,7 +37,7 @@ TEST(LogSpliceTest, givesWhatAPersonsLogGivesAfterItHasTakenTheEvents) {
     LogSplice splice(kStages);
     for (int round = 0; round < 3'000; ++round) {
         PersonLog log;
-        auto first = randomArrivals(random, 1 + random.below(8), kNow);
+        auto first = sortedArrivals(random, 1 + random.below(8), kNow);
         log.add(first);
         std::vector<std::byte> room;
         const auto form = log.encode(kStages, room);
@@ -67,7 +48,7 @@ TEST(LogSpliceTest, givesWhatAPersonsLogGivesAfterItHasTakenTheEvents) {
         }();
         const auto before = std::span(encoded).first(form.size());
         auto more =
-            randomArrivals(random, 1 + random.below(3), kNow + (random.chance(0.3) ? kLaterUs : 0));
+            sortedArrivals(random, 1 + random.below(3), kNow + (random.chance(0.3) ? kLaterUs : 0));
 
         std::vector<LoggedEvent> seen;
         LogDecoder decoder(kStages, before, LogDecoder::Pairs::kSkip);
@@ -97,7 +78,7 @@ TEST(LogSpliceTest, leavesAnEmptyLogAndOneOfOtherUnitsToOthers) {
     Random random(3);
     LogSplice splice(kStages);
     const auto see = [](const LoggedEvent&, bool) {};
-    const auto arrivals = randomArrivals(random, 1, kNow);
+    const auto arrivals = sortedArrivals(random, 1, kNow);
     LogDecoder nothing(kStages, {}, LogDecoder::Pairs::kSkip);
     EXPECT_FALSE(splice.find(nothing, arrivals, see));
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "support/random.h"
+#include "tests/fakes/random_arrivals.h"
 
 namespace footfall {
 namespace {
@@ -45,32 +46,12 @@ void expectSame(const PersonLog& a, const PersonLog& b) {
     for (std::size_t i = 0; i < a.events().size(); ++i) EXPECT_EQ(a.events()[i], b.events()[i]);
 }
 
-LoggedEvent randomEvent(Random& random, bool in_micros) {
-    LoggedEvent event{.at_us = kNow + static_cast<std::int64_t>(random.below(1'000'000)) *
-                                          (in_micros ? 1 : 1'000),
-                      .city = static_cast<std::uint32_t>(random.below(3) * 5'000),
-                      .device = static_cast<std::uint32_t>(random.below(4)),
-                      .channel = static_cast<std::uint32_t>(random.below(2) * 100'000),
-                      .stage = static_cast<std::uint8_t>(random.below(kStages)),
-                      .line = {}};
-    if (event.stage == kLastStage)
-        event.line = {.order = random.next(),
-                      .amount_ten_thousandths =
-                          static_cast<std::int64_t>(random.below(3)) * 5'000'000'000'000'000 - 1,
-                      .product = static_cast<std::uint32_t>(random.below(20'000)),
-                      .currency = static_cast<std::uint32_t>(random.below(3))};
-    return event;
-}
-
 TEST(PersonLogTest, isTheSameAfterItsCompactForm) {
     Random random(1);
     for (int round = 0; round < 500; ++round) {
         PersonLog log;
-        std::vector<PersonLog::Arrival> arrivals(1 + random.below(20));
-        const bool in_micros = random.chance(0.5);
-        for (PersonLog::Arrival& each : arrivals)
-            each = {.event = randomEvent(random, in_micros),
-                    .id = {.high = random.next(), .low = random.next()}};
+        const std::size_t count = 1 + random.below(20);
+        auto arrivals = randomArrivals(random, count, kNow, random.chance(0.5), kStages);
         log.add(arrivals);
         expectSame(decoded(log), log);
     }
