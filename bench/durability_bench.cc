@@ -31,7 +31,7 @@ MeasuredLoad measure(const Options& options, const std::string& durability, doub
                                                  .workload = {.batch_events = options.batch}});
     fmt::print("{:>6} {:>12.0f} {:>12.0f} {:>11.2f} {:>8.2f} {:>8.2f} {:>8}\n", measured.durability,
                measured.acceptedPerSecond(), measured.storedPerSecond(),
-               measured.cpuSecondsPerMillion(), measured.ackMs(0.5), measured.ackMs(0.99),
+               measured.cpuSecondsPerMillion(), measured.load.ackMs(0.5), measured.load.ackMs(0.99),
                measured.load.refused);
     std::fflush(stdout);
     return measured;

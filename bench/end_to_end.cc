@@ -63,7 +63,7 @@ void runBatch(const Options& options, std::size_t batch) {
         "{:>6} {:>11.0f} {:>12.0f} {:>11.0f} {:>11.2f} {:>8.2f} {:>8.2f} {:>8} {:>8} {:>8}\n",
         batch, static_cast<double>(load.requests) / Seconds(load.elapsed).count(),
         measured.acceptedPerSecond(), measured.storedPerSecond(), measured.cpuSecondsPerMillion(),
-        measured.ackMs(0.5), measured.ackMs(0.99), load.refused, measured.resident_bytes >> 20,
+        load.ackMs(0.5), load.ackMs(0.99), load.refused, measured.resident_bytes >> 20,
         measured.folder_bytes / std::max<std::uint64_t>(1, load.distinct_events));
     if (options.rate == 0) printAppended(load_options, measured.storedPerSecond());
     if (batch == options.batches.back()) fmt::print("durability: {}\n", measured.durability);
@@ -79,7 +79,8 @@ int run(int argc, char** argv) {
     app.add_option("--seconds", options.seconds, "of load for each");
     app.add_option("--connections", options.connections, "of the client");
     app.add_option("--rate", options.rate,
-                   "events a second; 0: as many as are accepted, more than are stored meanwhile");
+                   "events a second; 0: as many as are accepted, more than are stored meanwhile")
+        ->check(CLI::Range(0.0, 1e9));
     app.add_option("--duplicates", options.duplicates, "share of events sent a second time");
     CLI11_PARSE(app, argc, argv);
 

@@ -188,6 +188,12 @@ class Load {
 
 }  // namespace
 
+double LoadResult::ackMs(double quantile) const {
+    const auto last = static_cast<double>(ack_times.size() - 1);
+    const auto ack_time = ack_times[static_cast<std::size_t>(quantile * last)];
+    return std::chrono::duration<double, std::milli>(ack_time).count();
+}
+
 LoadResult runLoad(const LoadOptions& options) {
     return Load(options).run();
 }

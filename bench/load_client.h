@@ -27,6 +27,8 @@ struct LoadResult {
     std::uint64_t refused = 0;          // answers of 429 or 503; sent again
     std::chrono::nanoseconds elapsed{0};
     std::vector<std::chrono::nanoseconds> ack_times;  // one an answered request, sorted
+
+    double ackMs(double quantile) const;
 };
 
 // Keeps `connections` keep-alive connections busy for the duration, at most one request in flight

@@ -56,11 +56,6 @@ double MeasuredLoad::cpuSecondsPerMillion() const {
     return cpu.count() / static_cast<double>(load.accepted_events) * 1e6;
 }
 
-double MeasuredLoad::ackMs(double quantile) const {
-    const auto last = static_cast<double>(load.ack_times.size() - 1);
-    return Seconds(load.ack_times[static_cast<std::size_t>(quantile * last)]).count() * 1e3;
-}
-
 MeasuredLoad measureLoad(ServerProcess& server, const LoadOptions& options,
                          std::uint64_t stored_before) {
     MeasuredLoad measured;

@@ -23,7 +23,6 @@ struct MeasuredLoad {
     double acceptedPerSecond() const;
     double storedPerSecond() const;
     double cpuSecondsPerMillion() const;
-    double ackMs(double quantile) const;
 };
 
 // Runs the load, waits until all of it is stored, and verifies it: the audit adds up, every

@@ -16,12 +16,7 @@
 namespace footfall::bench {
 namespace {
 
-using Millis = std::chrono::duration<double, std::milli>;
-
-double ackMs(const LoadResult& load, double quantile) {
-    const auto last = static_cast<double>(load.ack_times.size() - 1);
-    return Millis(load.ack_times[static_cast<std::size_t>(quantile * last)]).count();
-}
+using Seconds = std::chrono::duration<double>;
 
 int run(int argc, char** argv) {
     LoadOptions options;
@@ -38,8 +33,8 @@ int run(int argc, char** argv) {
     fmt::print(R"({{"accepted": {}, "distinct": {}, "seconds": {:.3f}, )"
                R"("p50_ms": {:.2f}, "p99_ms": {:.2f}}})"
                "\n",
-               load.accepted_events, load.distinct_events, Millis(load.elapsed).count() / 1e3,
-               ackMs(load, 0.5), ackMs(load, 0.99));
+               load.accepted_events, load.distinct_events, Seconds(load.elapsed).count(),
+               load.ackMs(0.5), load.ackMs(0.99));
     return 0;
 }
 

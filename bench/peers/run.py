@@ -14,6 +14,7 @@ import socket
 import sqlite3
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.request
@@ -56,8 +57,10 @@ class Footfall(Peer):
             return json.load(answer)["stored"]
 
 
-def until_it_listens():
+def until_it_listens(peer):
     while True:
+        if peer.process.poll() is not None:
+            sys.exit(f"{peer.name}: it ended at its start; --help says what it needs")
         try:
             return socket.create_connection(("127.0.0.1", PORT), 1).close()
         except OSError:
@@ -85,7 +88,7 @@ def measure(peer, options):
     folder = pathlib.Path(tempfile.mkdtemp(prefix="footfall-peers-"))
     peer.start(folder)
     try:
-        until_it_listens()
+        until_it_listens(peer)
         began = time.monotonic()
         cpu_before = cpu_seconds(peer.process)
         load = json.loads(subprocess.run(
@@ -103,12 +106,15 @@ def measure(peer, options):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--npm", help="where npm has put fastify and better-sqlite3")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--batch", type=int, default=100)
     parser.add_argument("--seconds", type=float, default=8)
     options = parser.parse_args()
+    if not (RELEASE / "bench" / "peer_load").exists():
+        sys.exit("run.py measures the release build: ./dev build release")
 
     peers = [Footfall(), Peer("Flask, queue, SQLite", ["/usr/bin/python3", HERE / "flask_sqlite.py"])]
     if options.npm:
