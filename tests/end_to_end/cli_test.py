@@ -4,7 +4,7 @@ import pathlib
 import socket
 import unittest
 
-from footfall_process import BINARY, FolderTest, Server, run
+from footfall_process import BINARY, FolderTest, Server, free_ports, run
 
 COMMANDS = ["demo", "serve", "drive", "report", "import", "events", "sql", "deadletter", "version"]
 
@@ -132,16 +132,6 @@ class Failure(FolderTest):
         port = free_ports(1)[0]
         done = run("report", "stages", "--url", f"http://localhost:{port}", cwd=self.folder)
         self.assert_one_line(done, 1, str(port))
-
-
-def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [each.getsockname()[1] for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
 
 
 if __name__ == "__main__":

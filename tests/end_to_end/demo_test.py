@@ -4,7 +4,7 @@ import json
 import socket
 import unittest
 
-from footfall_process import FolderTest, run
+from footfall_process import FolderTest, free_ports, run
 
 SMALL = ["--users", "2000", "--port", "18888"]
 
@@ -37,13 +37,13 @@ class Demo(FolderTest):
                       f"expected {expected}, found {expected - 1})\n", done.stdout)
 
     def test_taken_port_gives_way_to_the_next(self):
+        port, following = free_ports(2)
         with socket.socket() as taken:
-            taken.bind(("127.0.0.1", 0))
+            taken.bind(("127.0.0.1", port))
             taken.listen()
-            port = taken.getsockname()[1]
             done = run("demo", "--users", "50", "--port", port, cwd=self.folder)
         self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
-        self.assertIn(f"Port {port} is taken; this demo uses {port + 1}.\n", done.stdout)
+        self.assertIn(f"Port {port} is taken; this demo uses {following}.\n", done.stdout)
 
 
 if __name__ == "__main__":

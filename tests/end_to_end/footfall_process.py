@@ -3,8 +3,10 @@
 import json
 import os
 import pathlib
+import random
 import re
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -27,6 +29,21 @@ def run(*arguments, cwd=None, stdin="", **env):
     """Runs the binary to its end."""
     return subprocess.run([BINARY, *map(str, arguments)], cwd=cwd, input=stdin, text=True,
                           capture_output=True, timeout=TIMEOUT_S, env=environment(**env))
+
+
+def free_ports(count):
+    """`count` ports in a row that nobody listens on. They lie below those that the kernel gives out by
+    itself (32768 and up), so no connection or server of a test beside this one gets them by chance."""
+    while True:
+        first = random.randrange(20000, 32768 - count)
+        ports = list(range(first, first + count))
+        try:
+            for port in ports:
+                with socket.socket() as free:
+                    free.bind(("127.0.0.1", port))
+            return ports
+        except OSError:  # taken: try elsewhere
+            pass
 
 
 def reachable(url):
