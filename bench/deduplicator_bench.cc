@@ -1,9 +1,9 @@
 // deduplicator_bench: what does it cost to know every event id for ever?
 //
-// Run without arguments: 1, 10 and 50 million ids go through the deduplicator, in batches of 1,000,
-// with its files in a temporary folder; other sizes, in millions, can be named. At each size it is
-// asked for ids that are new, that were just sent, and that are old and in a file (which is in the
-// page cache). "archive ns" is the whole cost of writing and merging an id since the size before,
+// Run without arguments: 1, 10 and 50 million ids go through the deduplicator, as many together as
+// a full commit has, with its files in a temporary folder; other sizes, in millions, can be named.
+// At each size it is asked for ids that are new, that were just sent, and that are old and in a file
+// (which is in the page cache). "archive ns" is the whole cost of writing and merging an id since the size before,
 // which in a server another thread bears. All are processor time. Every verdict is verified before
 // a line is printed.
 
@@ -28,10 +28,9 @@ namespace {
 using Verdict = Deduplicator::Verdict;
 using Nanoseconds = std::chrono::duration<double, std::nano>;
 
-constexpr std::uint64_t kBatchIds = 1'000;
-constexpr std::uint64_t kAsked = 1'000'000;
-constexpr std::uint64_t kAskedOld = 300'000;
-constexpr std::uint64_t kCommitIds = 100'000;
+constexpr std::uint64_t kCommitIds = 122'880;
+constexpr std::uint64_t kAsked = 8 * kCommitIds;
+constexpr std::uint64_t kAskedOld = 2 * kCommitIds;
 
 struct Batch {
     std::vector<EventId> ids;
@@ -68,7 +67,7 @@ class Bench {
     void growTo(std::uint64_t count) {
         grown_from_ = sent_;
         archive_time_ = {};
-        while (sent_ < count) askForNew(std::min(kCommitIds, count - sent_));
+        while (sent_ < count) askForNew(kCommitIds);
         archiveAll();
     }
     void report() {
@@ -93,7 +92,7 @@ class Bench {
         Nanoseconds spent{};
         for (std::uint64_t end = sent_ + count; sent_ < end;) {
             Batch batch;
-            for (std::uint64_t i = 0; i < kBatchIds; ++i) add(batch, sent_++);
+            for (std::uint64_t i = 0; i < kCommitIds; ++i) add(batch, sent_++);
             makeRoom();
             spent += decide(batch, Verdict::kNew);
         }
@@ -102,9 +101,9 @@ class Bench {
     Nanoseconds ask(std::uint64_t first, std::uint64_t count, std::uint64_t asked,
                     Verdict expected) {
         Nanoseconds spent{};
-        for (std::uint64_t i = 0; i < asked; i += kBatchIds) {
+        for (std::uint64_t i = 0; i < asked; i += kCommitIds) {
             Batch batch;
-            for (std::uint64_t j = 0; j < kBatchIds; ++j) add(batch, first + random_.below(count));
+            for (std::uint64_t j = 0; j < kCommitIds; ++j) add(batch, first + random_.below(count));
             spent += decide(batch, expected);
         }
         return spent;

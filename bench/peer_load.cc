@@ -26,6 +26,8 @@ int run(int argc, char** argv) {
     app.add_option("--batch", options.workload.batch_events, "events a request");
     app.add_option("--seconds", seconds, "of load");
     app.add_option("--connections", options.connections, "of the client");
+    app.add_option("--users", options.workload.users, "who did the events");
+    app.add_option("--seed", options.workload.seed, "of a run: ids of two seeds never meet");
     CLI11_PARSE(app, argc, argv);
     options.duration = std::chrono::milliseconds(static_cast<std::int64_t>(seconds * 1e3));
 

@@ -2,18 +2,39 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <chrono>
+#include <functional>
+#include <limits>
 #include <memory>
 #include <utility>
 
 #include "support/check.h"
 #include "support/log.h"
+#include "support/radix_sort.h"
 
 namespace footfall {
 namespace {
 
 // After a step failed: what fails is the disk, and the consumer waits for it as well.
 constexpr std::chrono::seconds kPauseAfterFailure{1};
+
+// The places of the entries in the order of their hashes; of one id's the first comes first.
+// Neighbours of a hash stand near each other in the sets, filters and files.
+std::vector<std::uint32_t> placesByHash(std::span<const IdEntry> entries) {
+    CHECK(entries.size() <= std::numeric_limits<std::uint32_t>::max(), "places are 32 bits");
+    // The upper bits of the hash, the place below: nothing has to be fetched to compare.
+    const std::uint64_t place_bits = std::bit_ceil(entries.size() + 1) - 1;
+    std::vector<std::uint64_t> hash_places(entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i)
+        hash_places[i] = (entries[i].hash() & ~place_bits) | i;
+    radixSort(hash_places, std::identity());
+    std::vector<std::uint32_t> places(entries.size());
+    std::ranges::transform(hash_places, places.begin(), [&](std::uint64_t hash_place) {
+        return static_cast<std::uint32_t>(hash_place & place_bits);
+    });
+    return places;
+}
 
 }  // namespace
 
@@ -44,15 +65,20 @@ Result<std::vector<Deduplicator::Verdict>> Deduplicator::decide(
     const std::shared_ptr<const IdRunSet> runs = archive_.runs();
     const IdKey key = archive_.key();
 
-    std::vector<Verdict> verdicts;
-    verdicts.reserve(ids.size());
+    std::vector<IdEntry> entries(ids.size());
+    for (std::size_t i = 0; i < ids.size(); ++i)
+        entries[i] = IdEntry::of(ids[i], payload_hashes[i], key);
+    const std::vector<std::uint32_t> all_places = placesByHash(entries);
+
+    std::vector<Verdict> verdicts(ids.size());
     std::array<IdLookup, IdRunSet::kLookupsMax> block;
-    for (std::size_t begin = 0; begin < ids.size(); begin += block.size()) {
-        const std::span lookups(block.data(), std::min(block.size(), ids.size() - begin));
-        for (std::size_t i = 0; i < lookups.size(); ++i)
-            lookups[i] = {.entry = IdEntry::of(ids[begin + i], payload_hashes[begin + i], key)};
+    for (std::span<const std::uint32_t> left(all_places); !left.empty();) {
+        const auto places = left.first(std::min(block.size(), left.size()));
+        const std::span lookups(block.data(), places.size());
+        for (std::size_t i = 0; i < places.size(); ++i) lookups[i] = {.entry = entries[places[i]]};
         if (auto done = lookUp(lookups, *runs); !done) return std::unexpected(done.error());
-        for (const IdLookup& lookup : lookups) verdicts.push_back(mark(lookup));
+        for (std::size_t i = 0; i < places.size(); ++i) verdicts[places[i]] = mark(lookups[i]);
+        left = left.subspan(places.size());
     }
     showSizes();
     return verdicts;

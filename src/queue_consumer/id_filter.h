@@ -36,9 +36,10 @@ class IdFilter {
         std::uint32_t end = 0;
         bool empty() const { return begin == end; }
     };
-    // A bucket's positions, and the remainder to look for there.
+    // Where a bucket's hashes are, and the remainder to look for there.
     struct Bucket {
-        Positions positions;
+        std::uint32_t begin = 0;
+        std::uint16_t count = 0;
         std::uint16_t remainder = 0;
     };
 

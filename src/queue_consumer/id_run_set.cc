@@ -41,30 +41,43 @@ std::size_t IdRunSet::filterBytes() const {
 Result<IdPositives> IdRunSet::find(std::span<IdLookup> lookups) const {
     CHECK(lookups.size() <= kLookupsMax, "as many lookups as overlap well");
     IdPositives positives;
-    for (const Layer& layer : layers_)
-        if (auto done = findIn(layer, lookups, positives); !done)
+    std::array<Probe, kLookupsMax> room;
+    const auto probes = std::span(room).first(lookups.size());
+    if (!layers_.empty()) layers_.front().prefetch(lookups);
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+        layers_[i].begin(lookups, probes);
+        // On its way while this layer's remainders are compared.
+        if (i + 1 < layers_.size()) layers_[i + 1].prefetch(lookups);
+        if (auto done = end(probes, lookups, positives); !done)
             return std::unexpected(done.error());
+    }
     return positives;
 }
 
-Result<void> IdRunSet::findIn(const Layer& layer, std::span<IdLookup> lookups,
-                              IdPositives& positives) {
-    std::array<const IdRun*, kLookupsMax> runs;
-    std::array<IdFilter::Bucket, kLookupsMax> buckets;
+void IdRunSet::Layer::prefetch(std::span<const IdLookup> lookups) const {
+    for (const IdLookup& lookup : lookups)
+        if (const IdRun* const run = runOf(lookup))
+            run->filter().prefetchBucket(run->filterHash(lookup.entry.hash()));
+}
+
+void IdRunSet::Layer::begin(std::span<const IdLookup> lookups, std::span<Probe> probes) const {
     for (std::size_t i = 0; i < lookups.size(); ++i) {
-        runs[i] = lookups[i].found ? nullptr : layer.runOf(lookups[i].entry.hash());
-        if (runs[i]) runs[i]->filter().prefetchBucket(runs[i]->filterHash(lookups[i].entry.hash()));
+        const IdRun* const run = runOf(lookups[i]);
+        probes[i].run = run;
+        if (run == nullptr) continue;
+        probes[i].bucket = run->filter().bucketOf(run->filterHash(lookups[i].entry.hash()));
+        run->filter().prefetch(probes[i].bucket);
     }
+}
+
+Result<void> IdRunSet::end(std::span<const Probe> probes, std::span<IdLookup> lookups,
+                           IdPositives& positives) {
     for (std::size_t i = 0; i < lookups.size(); ++i) {
-        if (!runs[i]) continue;
-        buckets[i] = runs[i]->filter().bucketOf(runs[i]->filterHash(lookups[i].entry.hash()));
-        runs[i]->filter().prefetch(buckets[i]);
-    }
-    for (std::size_t i = 0; i < lookups.size(); ++i) {
-        if (!runs[i]) continue;
-        const IdFilter::Positions positions = runs[i]->filter().positionsOf(buckets[i]);
+        const auto [run, bucket] = probes[i];
+        if (run == nullptr) continue;
+        const IdFilter::Positions positions = run->filter().positionsOf(bucket);
         if (positions.empty()) continue;
-        const auto payload_hash = runs[i]->find(lookups[i].entry, positions);
+        const auto payload_hash = run->find(lookups[i].entry, positions);
         if (!payload_hash) return std::unexpected(payload_hash.error());
         ++(*payload_hash ? positives.confirmed : positives.false_ones);
         lookups[i].found = payload_hash->has_value();

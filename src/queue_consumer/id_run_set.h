@@ -38,15 +38,27 @@ class IdRunSet {
     [[nodiscard]] Result<IdPositives> find(std::span<IdLookup> lookups) const;
 
   private:
+    // Where a run may hold an id. No run: it is not asked.
+    struct Probe {
+        const IdRun* run = nullptr;
+        IdFilter::Bucket bucket;
+    };
     // One run of each slice of a tier.
     struct Layer {
         std::uint32_t tier = 0;
         std::vector<const IdRun*> by_slice;  // nullptr: none
-        const IdRun* runOf(std::uint64_t hash) const { return by_slice[sliceOf(hash, tier)]; }
+
+        void prefetch(std::span<const IdLookup> lookups) const;
+        void begin(std::span<const IdLookup> lookups, std::span<Probe> probes) const;
+
+      private:
+        const IdRun* runOf(const IdLookup& lookup) const {
+            return lookup.found ? nullptr : by_slice[sliceOf(lookup.entry.hash(), tier)];
+        }
     };
     void place(const IdRun& run);
-    static Result<void> findIn(const Layer& layer, std::span<IdLookup> lookups,
-                               IdPositives& positives);
+    static Result<void> end(std::span<const Probe> probes, std::span<IdLookup> lookups,
+                            IdPositives& positives);
 
     std::vector<std::shared_ptr<const IdRun>> runs_;  // by number
     std::vector<Layer> layers_;                       // the lower tiers first: younger ids
