@@ -2,10 +2,10 @@
 //
 // Run without arguments: 1, 10 and 50 million ids go through the deduplicator, as many together as
 // a full commit has, with its files in a temporary folder; other sizes, in millions, can be named.
-// At each size it is asked for ids that are new, that were just sent, and that are old and in a file
-// (which is in the page cache). "archive ns" is the whole cost of writing and merging an id since the size before,
-// which in a server another thread bears. All are processor time. Every verdict is verified before
-// a line is printed.
+// At each size it is asked for ids that are new, that were just sent, and that are old and in a
+// file (which is in the page cache). "archive ns" is the whole cost of writing and merging an id
+// since the size before, which in a server another thread bears. All are processor time. Every
+// verdict is verified before a line is printed.
 
 #include <chrono>
 #include <cstdio>
@@ -34,7 +34,7 @@ constexpr std::uint64_t kAskedOld = 2 * kCommitIds;
 
 struct Batch {
     std::vector<EventId> ids;
-    std::vector<std::uint32_t> payload_hashes;
+    std::vector<PayloadHash> payload_hashes;
 };
 
 EventId idOf(std::uint64_t number) {
@@ -110,7 +110,7 @@ class Bench {
     }
     static void add(Batch& batch, std::uint64_t number) {
         batch.ids.push_back(idOf(number));
-        batch.payload_hashes.push_back(static_cast<std::uint32_t>(number));
+        batch.payload_hashes.push_back(static_cast<PayloadHash>(number));
     }
     Nanoseconds decide(const Batch& batch, Verdict expected) {
         const Nanoseconds begin = cpuTime();

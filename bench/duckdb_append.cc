@@ -40,7 +40,7 @@ EventBatch makeBatch(std::uint64_t first, EventBatchBuilder& builder, Random& ra
             .id = {.high = random.next(), .low = number},
             .timestamp_us = 1'772'323'200'000'000 + static_cast<std::int64_t>(number),
             .amount_ten_thousandths = static_cast<std::int64_t>(number % 5'000) * 10'000,
-            .payload_hash = static_cast<std::uint32_t>(number),
+            .payload_hash = static_cast<PayloadHash>(number),
             .texts = {}};
         event.text(TextField::kUserId) = user;
         event.text(TextField::kEventType) = number % 7 == 0 ? "place_order" : "view_products";

@@ -6,7 +6,7 @@
 
 -- Of what follows; DuckDbWriter opens no other. A change of the tables is another version.
 CREATE TABLE IF NOT EXISTS schema_version (version UINTEGER NOT NULL);
-INSERT INTO schema_version SELECT 3 WHERE NOT EXISTS (FROM schema_version);
+INSERT INTO schema_version SELECT 4 WHERE NOT EXISTS (FROM schema_version);
 
 -- Tells this file from another, for what is derived from its codes and kept elsewhere. The row drawn
 -- last counts.
@@ -50,7 +50,7 @@ CREATE TABLE IF NOT EXISTS stored_events (
     amount       DECIMAL(18, 4),
     "timestamp"  TIMESTAMP NOT NULL,          -- UTC
     received_at  TIMESTAMP NOT NULL,          -- UTC
-    payload_hash UINTEGER  NOT NULL           -- tells a resend from a conflict
+    payload_hash USMALLINT NOT NULL           -- tells a resend from a conflict
 );
 
 -- The text that was packed; its forms are those of packed_text.h: a UUID is itself, "s-" and hex digits

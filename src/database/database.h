@@ -60,7 +60,7 @@ struct Applied {
 
 struct StoredId {
     EventId id;
-    std::uint32_t payload_hash = 0;
+    PayloadHash payload_hash = 0;
 };
 
 // A value of a result. Decimals are exact; times are microseconds since the epoch, UTC.

@@ -190,8 +190,8 @@ void fillNumbers(ChunkWriter& writer, const Slice& slice) {
                        [&](std::uint32_t row) { return batch.timestamps_us[row]; });
     fill<std::int64_t>(writer, kReceivedAt, slice,
                        [&](std::uint32_t) { return microsSinceEpoch(batch.received_at); });
-    fill<std::uint32_t>(writer, kPayloadHash, slice,
-                        [&](std::uint32_t row) { return batch.payload_hashes[row]; });
+    fill<PayloadHash>(writer, kPayloadHash, slice,
+                      [&](std::uint32_t row) { return batch.payload_hashes[row]; });
 }
 
 // Copies what the writer's chunk has of the slice; an absent value stands there as it is told.

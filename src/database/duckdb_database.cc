@@ -51,7 +51,7 @@ Result<void> streamIds(duckdb_connection connection, const std::string& sql,
     std::vector<StoredId> ids;
     return streamRows(connection, sql, [&](duckdb_data_chunk chunk, std::size_t count) {
         const auto uuids = columnOf<duckdb_hugeint>(chunk, 0);
-        const auto hashes = columnOf<std::uint32_t>(chunk, 1);
+        const auto hashes = columnOf<PayloadHash>(chunk, 1);
         ids.clear();
         for (std::size_t row = 0; row < count; ++row)
             ids.push_back({.id = eventIdOf(uuids[row]), .payload_hash = hashes[row]});

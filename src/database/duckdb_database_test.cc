@@ -50,7 +50,7 @@ EventView fullEvent() {
                     .timestamp_us = kNoon + 1,
                     .amount_ten_thousandths = 12'345'678,
                     .quantity = 3,
-                    .payload_hash = 0xffff'ffff,
+                    .payload_hash = 0xffff,
                     .texts = {}};
     event.text(TextField::kUserId) = "0190f7c2-89ab-7cde-8f01-23456789abcd";
     event.text(TextField::kAnonymousId) = "anon";
@@ -106,7 +106,7 @@ TEST_F(DuckDbDatabaseTest, givesBackEveryFieldOfAnEventExactly) {
                                          utcFromMicros(kNoon + 5),
                                          std::int64_t{1}};
     EXPECT_EQ(rows("FROM events").rows, Rows{expected});
-    EXPECT_EQ(cell("SELECT payload_hash FROM stored_events"), Value(std::int64_t{0xffff'ffff}));
+    EXPECT_EQ(cell("SELECT payload_hash FROM stored_events"), Value(std::int64_t{0xffff}));
 }
 
 TEST_F(DuckDbDatabaseTest, keepsAbsentFieldsAbsent) {

@@ -16,7 +16,7 @@
 namespace footfall {
 namespace {
 
-constexpr std::uint32_t kSchemaVersion = 3;  // the one in schema.sql
+constexpr std::uint32_t kSchemaVersion = 4;  // the one in schema.sql
 
 // Rolled back unless it was committed.
 class Transaction {

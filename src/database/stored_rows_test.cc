@@ -89,7 +89,7 @@ EventBatch randomEvents(Random& random, std::size_t count) {
                     "{}{}", random.below(2) == 0 ? "packed-" : "a longer text ", random.below(50));
         EventView event{.id = {.high = random.next(), .low = random.next()},
                         .timestamp_us = static_cast<std::int64_t>(random.below(1'000'000'000)),
-                        .payload_hash = static_cast<std::uint32_t>(random.next()),
+                        .payload_hash = static_cast<PayloadHash>(random.next()),
                         .texts = {}};
         if (random.below(2) == 0)
             event.amount_ten_thousandths = static_cast<std::int64_t>(random.below(1'000'000));

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "event/event_id.h"
+#include "event/payload_hash.h"
 #include "support/clock.h"
 
 namespace footfall {
@@ -125,9 +126,7 @@ struct EventBatch {
     std::vector<std::int64_t> timestamps_us;            // UTC
     std::vector<std::int64_t> amounts_ten_thousandths;  // kNoAmount: absent
     std::vector<std::int64_t> quantities;               // kNoQuantity: absent
-    // Of the normalised event, its id, its time of receipt and an assigned timestamp left out:
-    // tells a resend from a different event under the same id.
-    std::vector<std::uint32_t> payload_hashes;
+    std::vector<PayloadHash> payload_hashes;
     TextColumns texts;
 
     bool operator==(const EventBatch&) const = default;
@@ -148,7 +147,7 @@ struct EventView {
     std::int64_t timestamp_us = 0;
     std::int64_t amount_ten_thousandths = EventBatch::kNoAmount;
     std::int64_t quantity = EventBatch::kNoQuantity;
-    std::uint32_t payload_hash = 0;
+    PayloadHash payload_hash = 0;
     std::array<std::string_view, kTextFieldCount> texts;
 
     std::string_view& text(TextField field) { return texts[static_cast<std::size_t>(field)]; }

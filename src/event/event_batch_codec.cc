@@ -13,7 +13,7 @@ namespace {
 static_assert(sizeof(EventId) == 16 && std::is_trivially_copyable_v<EventId>,
               "ids are copied as they are");
 // Every row has an id and a hash of its own, whatever else it has.
-constexpr std::size_t kRowBytesMin = sizeof(EventId) + sizeof(std::uint32_t);
+constexpr std::size_t kRowBytesMin = sizeof(EventId) + sizeof(PayloadHash);
 
 constexpr std::uint64_t kMilliseconds = 1'000;
 
@@ -96,7 +96,7 @@ std::size_t encodeEventBatch(const EventBatch& batch, std::span<std::byte> out) 
     CHECK(!batch.empty(), "a record of events has events");
     ByteWriter writer(out);
     writer.bytes(batch.ids.data(), batch.size() * sizeof(EventId));
-    writer.bytes(batch.payload_hashes.data(), batch.size() * sizeof(std::uint32_t));
+    writer.bytes(batch.payload_hashes.data(), batch.size() * sizeof(PayloadHash));
     encodeIntegers(batch.timestamps_us, writer);
     encodeIntegers(batch.amounts_ten_thousandths, writer);
     encodeIntegers(batch.quantities, writer);
@@ -111,7 +111,7 @@ Result<EventBatch> decodeEventBatch(std::span<const std::byte> bytes, std::size_
     ByteReader in(bytes);
     EventBatch batch;
     batch.ids = decodeWhole<EventId>(rows, in);
-    batch.payload_hashes = decodeWhole<std::uint32_t>(rows, in);
+    batch.payload_hashes = decodeWhole<PayloadHash>(rows, in);
     batch.timestamps_us = decodeIntegers(rows, in);
     batch.amounts_ten_thousandths = decodeIntegers(rows, in);
     batch.quantities = decodeIntegers(rows, in);

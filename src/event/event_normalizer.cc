@@ -248,7 +248,7 @@ bool EventNormalizer::setProperties(const RawEvent& event) {
 }
 
 // Over lengths and bytes, so that no two events give the same input. Stored: it must never change.
-std::uint32_t EventNormalizer::payloadHash(bool timestamp_assigned) {
+PayloadHash EventNormalizer::payloadHash(bool timestamp_assigned) {
     const EventView& view = out_.view;
     std::size_t bytes = (3 + view.texts.size()) * sizeof(std::uint64_t);
     for (const std::string_view text : view.texts) bytes += text.size();
@@ -263,7 +263,7 @@ std::uint32_t EventNormalizer::payloadHash(bool timestamp_assigned) {
         add(text.size());
         out.text(text);
     }
-    return static_cast<std::uint32_t>(XXH3_64bits(hash_input_.data(), out.written()));
+    return static_cast<PayloadHash>(XXH3_64bits(hash_input_.data(), out.written()));
 }
 
 }  // namespace footfall

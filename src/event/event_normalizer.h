@@ -61,7 +61,7 @@ class EventNormalizer {
     // "" when absent.
     bool readText(const RawEvent& event, const TextRule& rule, std::string_view& text);
     bool reject(std::string_view code, std::string_view field, std::string message);
-    std::uint32_t payloadHash(bool timestamp_assigned);
+    PayloadHash payloadHash(bool timestamp_assigned);
 
     const EventIdKey key_;
     const TimeZone zone_;

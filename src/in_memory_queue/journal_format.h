@@ -16,7 +16,7 @@ namespace footfall {
 // The bytes of the journal: headers and their checksums. docs/journal_format.md has the grammar, a
 // worked example and the reasons. Little-endian; records begin at multiples of 8.
 
-constexpr std::uint16_t kJournalVersion = 1;
+constexpr std::uint16_t kJournalVersion = 2;
 constexpr std::size_t kRecordAlignment = 8;
 // Over what any request can encode to; a length beyond it is damage.
 constexpr std::size_t kRecordBytesMax = 96 << 20;

@@ -33,7 +33,7 @@ std::vector<std::byte> exampleSegment() {
     for (std::uint64_t i = 0; i < 2; ++i) {
         EventView event{.id = {.high = 0x0190'f7c2'89ab'7cde, .low = 0x8f01'0000'0000'0001 + i},
                         .timestamp_us = 1'772'323'199'000'000 + static_cast<std::int64_t>(i) * 250,
-                        .payload_hash = 0xaabbccdd,
+                        .payload_hash = 0xccdd,
                         .texts = {}};
         event.text(TextField::kUserId) = i == 0 ? "user-7" : "user-12";
         event.text(TextField::kEventType) = "place_order";

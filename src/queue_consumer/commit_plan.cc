@@ -17,7 +17,7 @@ Result<Verdicts> decide(std::span<const QueuedBatch> batches, std::size_t rows_m
     // Not batch by batch: looked up together, the ids' cache misses overlap, and batches can be
     // small.
     std::vector<EventId> ids;
-    std::vector<std::uint32_t> payload_hashes;
+    std::vector<PayloadHash> payload_hashes;
     for (const QueuedBatch& queued : batches) {
         const EventBatch& batch = queued.batch;
         ids.insert(ids.end(), batch.ids.begin(), batch.ids.end());
@@ -115,13 +115,13 @@ std::optional<SequenceNumber> CommitPlan::markDeadLettered(SequenceNumber number
 // Decided with the dead letter or after it, the events of an id get the same decisions.
 std::optional<SequenceNumber> CommitPlan::promoteNextOf(EventId id, SequenceNumber after) {
     std::optional<SequenceNumber> promoted;
-    std::uint32_t payload_hash = 0;
+    PayloadHash payload_hash = 0;
     for (std::size_t i = indexOf(after); i < batches_.size(); ++i) {
         const auto& [queued, _] = batches_[i];
         for (std::size_t row = 0; row < batches_[i].decisions.size(); ++row) {
             const SequenceNumber number = queued.first + row;
             if (number <= after || queued.batch.ids[row] != id) continue;
-            const std::uint32_t hash = queued.batch.payload_hashes[row];
+            const PayloadHash hash = queued.batch.payload_hashes[row];
             Decision& decision = batches_[i].decisions[row];
             if (!promoted) {
                 promoted = number;

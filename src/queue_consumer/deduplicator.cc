@@ -58,7 +58,7 @@ Deduplicator::Deduplicator(DeduplicatorOptions options, FileSystem& files,
 }
 
 Result<std::vector<Deduplicator::Verdict>> Deduplicator::decide(
-    std::span<const EventId> ids, std::span<const std::uint32_t> payload_hashes) {
+    std::span<const EventId> ids, std::span<const PayloadHash> payload_hashes) {
     CHECK(ids.size() == payload_hashes.size(), "each id has a payload");
     if (needsRestore()) return fail(Code::kMalformed, "the known ids have to be read again");
     // What leaves the window, in makeRoom(), was in the runs before.
@@ -98,7 +98,7 @@ Result<void> Deduplicator::lookUp(std::span<IdLookup> lookups, const IdRunSet& r
 }
 
 Deduplicator::Verdict Deduplicator::mark(const IdLookup& lookup) {
-    std::uint32_t first_payload = lookup.payload_hash;
+    PayloadHash first_payload = lookup.payload_hash;
     if (!lookup.found) {
         // Known all the same when it came twice within the block.
         const IdEntry* const known = window_.insert(lookup.entry);
@@ -112,7 +112,7 @@ void Deduplicator::forget(EventId id) {
     window_.erase(IdEntry::of(id, 0, archive_.key()));
 }
 
-void Deduplicator::replace(EventId id, std::uint32_t payload_hash) {
+void Deduplicator::replace(EventId id, PayloadHash payload_hash) {
     const IdEntry entry = IdEntry::of(id, payload_hash, archive_.key());
     window_.erase(entry);
     window_.insert(entry);

@@ -10,6 +10,7 @@
 
 #include "database/database.h"
 #include "event/event_id.h"
+#include "event/payload_hash.h"
 #include "event/sequence.h"
 #include "queue_consumer/id_archive.h"
 #include "queue_consumer/id_window.h"
@@ -22,7 +23,7 @@
 namespace footfall {
 
 struct DeduplicatorOptions {
-    // Ids of a generation: when so many are in the young one it is written to the archive. 24 to 48
+    // Ids of a generation: when so many are in the young one it is written to the archive. 22 to 43
     // bytes an id, 2.3 once it is there.
     std::size_t generation_ids = 500'000;
     // Generations in memory: the young one, the one before it, which answers for what is resent at
@@ -54,13 +55,13 @@ class Deduplicator {
 
     // A verdict for each id, in order. kNew marks the id: seen again it is a duplicate, or a
     // conflict if its payload differs. After an error some are marked, and restore() is due.
-    [[nodiscard]] Result<std::vector<Verdict>> decide(
-        std::span<const EventId> ids, std::span<const std::uint32_t> payload_hashes);
+    [[nodiscard]] Result<std::vector<Verdict>> decide(std::span<const EventId> ids,
+                                                      std::span<const PayloadHash> payload_hashes);
     // The id will not be stored after all; its next event is new.
     // REQUIRES: decide() called it new since the last makeRoom().
     void forget(EventId id);
     // As forget(), but for another event of the id, which is stored instead.
-    void replace(EventId id, std::uint32_t payload_hash);
+    void replace(EventId id, PayloadHash payload_hash);
     // Hands a young generation that is full on to the archive. False: it has not taken those before
     // yet; wait, or let the young one grow.
     // REQUIRES: every marked id is stored, with a number up to `covered`.

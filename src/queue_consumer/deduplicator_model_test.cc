@@ -21,7 +21,7 @@ using Verdict = Deduplicator::Verdict;
 
 struct Question {
     EventId id;
-    std::uint32_t payload_hash = 0;
+    PayloadHash payload_hash = 0;
 };
 
 // A consumer reduced to its ids: decides batches, commits some of what is new, dead-letters the
@@ -87,7 +87,7 @@ class World {
     // True when every verdict is that of the model.
     void decideAndCommit(const std::vector<Question>& questions) {
         std::vector<EventId> ids;
-        std::vector<std::uint32_t> payload_hashes;
+        std::vector<PayloadHash> payload_hashes;
         for (const Question& question : questions) {
             ids.push_back(question.id);
             payload_hashes.push_back(question.payload_hash);
@@ -123,7 +123,7 @@ class World {
         newest_ = std::min(kIds, newest_ + random_.below(10));
         for (Question& question : questions)
             question = {.id = testId(random_.below(newest_ + 1)),
-                        .payload_hash = random_.chance(0.1) ? 1U : 0U};
+                        .payload_hash = random_.chance(0.1)};
         return questions;
     }
     void commit(const std::vector<Question>& questions, const std::vector<Verdict>& verdicts) {

@@ -18,7 +18,7 @@ class DeduplicatorTest : public ::testing::Test {
   protected:
     void SetUp() override { ASSERT_TRUE(deduplicator_.restore(database_)); }
 
-    Verdict decide(EventId id, std::uint32_t payload_hash) {
+    Verdict decide(EventId id, PayloadHash payload_hash) {
         return deduplicator_.decide({&id, 1}, {&payload_hash, 1}).value().at(0);
     }
     // New ids, a generation of them; they count as committed.
@@ -59,7 +59,7 @@ TEST_F(DeduplicatorTest, tellsTheFirstFromTheResentAndTheDifferent) {
 
 TEST_F(DeduplicatorTest, tellsThemWithinOneBatchAsWell) {
     const std::vector<EventId> ids = {testId(1), testId(2), testId(1), testId(1)};
-    const std::vector<std::uint32_t> payload_hashes = {7, 7, 7, 8};
+    const std::vector<PayloadHash> payload_hashes = {7, 7, 7, 8};
 
     EXPECT_EQ(deduplicator_.decide(ids, payload_hashes).value(),
               (std::vector{Verdict::kNew, Verdict::kNew, Verdict::kDuplicate, Verdict::kConflict}));
@@ -87,7 +87,7 @@ TEST_F(DeduplicatorTest, staysExactOverManyIds) {
     constexpr std::uint64_t kCount = 200'000;
     std::vector<EventId> ids;
     for (std::uint64_t i = 0; i < kCount; ++i) ids.push_back({.high = mixBits(i), .low = i});
-    const std::vector<std::uint32_t> payload_hashes(kCount);
+    const std::vector<PayloadHash> payload_hashes(kCount);
 
     EXPECT_EQ(deduplicator_.decide(ids, payload_hashes).value(),
               std::vector(kCount, Verdict::kNew));
@@ -172,7 +172,7 @@ TEST_F(DeduplicatorTest, archivesOnAnotherThreadWhileItDecides) {
 TEST_F(DeduplicatorTest, decidesNothingUntilItIsRestored) {
     Deduplicator unrestored({}, files_, "ids", metrics_);
     const EventId id = testId(1);
-    const std::uint32_t payload_hash = 1;
+    const PayloadHash payload_hash = 1;
 
     const auto verdicts = unrestored.decide({&id, 1}, {&payload_hash, 1});
 

@@ -23,7 +23,7 @@ class IdArchiveTest : public ::testing::Test {
     Result<void> add(IdArchive& archive, std::uint64_t run) {
         IdSet ids;
         for (std::uint64_t i = run * kPerRun; i < (run + 1) * kPerRun; ++i)
-            ids.insert(IdEntry::of(testId(i), static_cast<std::uint32_t>(i), archive.key()));
+            ids.insert(IdEntry::of(testId(i), static_cast<PayloadHash>(i), archive.key()));
         return archive.add(ids, {(run + 1) * kPerRun});
     }
     void mergeAll(IdArchive& archive) {
@@ -39,7 +39,7 @@ class IdArchiveTest : public ::testing::Test {
             EXPECT_TRUE(archive.runs()->find({&lookup, 1}));
             found += lookup.found;
             if (lookup.found) {
-                EXPECT_EQ(lookup.payload_hash, i);
+                EXPECT_EQ(lookup.payload_hash, static_cast<PayloadHash>(i));
             }
         }
         return found;

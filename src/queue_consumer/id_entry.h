@@ -1,10 +1,12 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
 #include "event/event_id.h"
+#include "event/payload_hash.h"
 
 namespace footfall {
 
@@ -22,40 +24,43 @@ struct IdKey {
     bool operator==(const IdKey&) const = default;
 };
 
-// IdEntry: an event's id, mixed, and its payload's hash, without padding: 20 bytes. Only entries of
+// IdEntry: an event's id, mixed, and its payload's hash, without padding: 18 bytes. Only entries of
 // one key tell ids apart.
 // Threads: a value.
 struct IdEntry {
-    std::array<std::uint32_t, 4> mixed;  // the hash, its lower half first; then the rest
-    std::uint32_t payload_hash;
+    std::array<std::uint16_t, 8> mixed;  // 64 bits of hash, then the rest
+    PayloadHash payload_hash;
 
-    static IdEntry of(EventId id, std::uint32_t payload_hash, IdKey key) {
+    static IdEntry of(EventId id, PayloadHash payload_hash, IdKey key) {
         const EventId mixed = key.mixed(id);
         return of(mixed.low, mixed.high, payload_hash);
     }
-    static constexpr IdEntry of(std::uint64_t hash, std::uint64_t rest,
-                                std::uint32_t payload_hash) {
-        return {.mixed = {static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(hash >> 32),
-                          static_cast<std::uint32_t>(rest), static_cast<std::uint32_t>(rest >> 32)},
+    static constexpr IdEntry of(std::uint64_t hash, std::uint64_t rest, PayloadHash payload_hash) {
+        return {.mixed = std::bit_cast<std::array<std::uint16_t, 8>>(std::array{hash, rest}),
                 .payload_hash = payload_hash};
     }
     // 64 uniform bits.
-    std::uint64_t hash() const { return mixed[0] | std::uint64_t{mixed[1]} << 32; }
+    std::uint64_t hash() const { return halves()[0]; }
     // What else there is of the id.
-    std::uint64_t rest() const { return mixed[2] | std::uint64_t{mixed[3]} << 32; }
+    std::uint64_t rest() const { return halves()[1]; }
     bool isSameId(const IdEntry& other) const {
         return hash() == other.hash() && rest() == other.rest();
     }
     bool operator==(const IdEntry&) const = default;
+
+  private:
+    std::array<std::uint64_t, 2> halves() const {
+        return std::bit_cast<std::array<std::uint64_t, 2>>(mixed);
+    }
 };
-static_assert(sizeof(IdEntry) == 20);
+static_assert(sizeof(IdEntry) == 18);
 
 // IdLookup: an id that is looked for and the answer.
 // Threads: a value.
 struct IdLookup {
     IdEntry entry{};
     bool found = false;
-    std::uint32_t payload_hash = 0;  // of the first event, when found
+    PayloadHash payload_hash = 0;  // of the first event, when found
 };
 
 }  // namespace footfall

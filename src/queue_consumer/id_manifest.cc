@@ -10,7 +10,7 @@
 namespace footfall {
 namespace {
 
-constexpr std::string_view kFirstLine = "footfall ids 2\n";
+constexpr std::string_view kFirstLine = "footfall ids 3\n";
 constexpr std::string_view kLastLine = "checksum ";
 
 std::uint64_t checksumOf(std::string_view text) {

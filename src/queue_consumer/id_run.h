@@ -39,12 +39,12 @@ constexpr std::uint32_t sliceOf(std::uint64_t hash, std::uint32_t tier) {
 
 // 1 KiB of a run's file: what is read to confirm one id, and checked whenever it is read.
 struct IdPage {
-    static constexpr std::size_t kEntryCount = 60;
+    static constexpr std::size_t kEntryCount = 68;
     // An entry as far as the filter does not tell it: 2^40 hashes have the same place there.
     struct Entry {
         std::array<std::uint8_t, 5> low_of_hash;
         std::array<std::uint8_t, 8> rest;
-        std::array<std::uint8_t, 4> payload_hash;
+        std::array<std::uint8_t, 2> payload_hash;
     };
     std::array<Entry, kEntryCount> entries;
     std::uint32_t checksum;
@@ -69,8 +69,8 @@ class IdRun {
     std::uint64_t filterHash(std::uint64_t hash) const { return hash << sliceBitsOf(info_.tier); }
 
     // The payload's hash of this id, which can be at these positions of the filter's.
-    [[nodiscard]] Result<std::optional<std::uint32_t>> find(const IdEntry& entry,
-                                                            IdFilter::Positions positions) const;
+    [[nodiscard]] Result<std::optional<PayloadHash>> find(const IdEntry& entry,
+                                                          IdFilter::Positions positions) const;
     // Pages first, first + 1, … as many as `pages` has.
     [[nodiscard]] Result<void> readPages(std::uint64_t first, std::span<IdPage> pages) const;
     std::uint64_t pageCount() const;

@@ -16,7 +16,7 @@ std::vector<IdEntry> sortedEntries(std::size_t count) {
     std::vector<IdEntry> entries;
     for (std::uint64_t i = 0; i < count; ++i)
         entries.push_back(
-            IdEntry::of({.high = mixBits(i), .low = i}, static_cast<unsigned>(i), kKey));
+            IdEntry::of({.high = mixBits(i), .low = i}, static_cast<PayloadHash>(i), kKey));
     std::ranges::sort(entries, {}, &IdEntry::hash);
     return entries;
 }
@@ -40,13 +40,13 @@ std::shared_ptr<const IdRun> write(FileSystem& files, const std::vector<IdEntry>
     return std::move(*writer).finish().value();
 }
 
-std::optional<std::uint32_t> find(const IdRun& run, const IdEntry& entry) {
+std::optional<PayloadHash> find(const IdRun& run, const IdEntry& entry) {
     const std::uint64_t hash = run.filterHash(entry.hash());
     return run.find(entry, run.filter().positionsOf(run.filter().bucketOf(hash))).value();
 }
 
 TEST(IdRun, findsEveryEntryThenAndWhenItIsOpenedAgain) {
-    for (const std::size_t count : {1, 59, 60, 61, 20'000}) {
+    for (const std::size_t count : {1, 67, 68, 69, 20'000}) {
         MemoryFiles files;
         const auto entries = sortedEntries(count);
         const auto written = write(files, entries);
@@ -68,7 +68,7 @@ TEST(IdRun, isAsLongAsItsFormatSays) {
     const auto run = write(files, sortedEntries(300));
 
     EXPECT_EQ(files.text("ids/00000007.run").size(), 7'320u) << "docs/id_files.md";
-    EXPECT_EQ(files.text("ids/00000007.run").substr(0, 8), "FFIDS002");
+    EXPECT_EQ(files.text("ids/00000007.run").substr(0, 8), "FFIDS003");
 }
 
 TEST(IdRun, isReadInItsOrder) {

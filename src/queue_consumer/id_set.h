@@ -13,7 +13,7 @@ namespace footfall {
 
 // IdSet: ids of one key in memory, exactly, with the hash of the first payload of each.
 // Threads: one at a time; const members any thread while nobody changes it.
-// Cost: 24 to 48 bytes an id, in shards that grow one by one, and one cache miss an access.
+// Cost: 22 to 43 bytes an id, in shards that grow one by one, and one cache miss an access.
 class IdSet {
   public:
     // 64: when a shard of a set of a million doubles, 16,000 entries move, not all.

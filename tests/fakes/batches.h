@@ -15,7 +15,7 @@ inline EventId testId(std::uint64_t number) {
 
 // A small valid event; `payload_hash` other than 0 makes it a different event under the same id.
 inline EventView testEvent(EventId id, std::string_view event_type = "access_app",
-                           std::uint32_t payload_hash = 0) {
+                           PayloadHash payload_hash = 0) {
     EventView event{
         .id = id, .timestamp_us = 1'772'323'200'000'000, .payload_hash = payload_hash, .texts = {}};
     event.text(TextField::kUserId) = "u1";

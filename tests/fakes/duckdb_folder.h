@@ -63,7 +63,7 @@ inline EventBatch numberedEvents(std::uint64_t first, std::size_t count) {
         EventView event{.id = {.high = 7, .low = number},
                         .timestamp_us = 1'772'323'200'000'000 + static_cast<std::int64_t>(number),
                         .amount_ten_thousandths = static_cast<std::int64_t>(number * 10'000),
-                        .payload_hash = static_cast<std::uint32_t>(number),
+                        .payload_hash = static_cast<PayloadHash>(number),
                         .texts = {}};
         event.text(TextField::kUserId) = user;
         event.text(TextField::kEventType) = "view_products";

@@ -29,7 +29,7 @@ inline EventBatch randomBatch(std::uint64_t seed, std::size_t rows_max = 40) {
         EventView event{.id = {.high = random.next(), .low = random.next()},
                         .timestamp_us = 1'772'323'200'000'000 +
                                         static_cast<std::int64_t>(random.next() >> number_bits),
-                        .payload_hash = static_cast<std::uint32_t>(random.next()),
+                        .payload_hash = static_cast<PayloadHash>(random.next()),
                         .texts = {}};
         if (random.chance(presence[0]))
             event.amount_ten_thousandths = static_cast<std::int64_t>(random.below(5'000'000));
