@@ -45,10 +45,10 @@ Result<IdPositives> IdRunSet::find(std::span<IdLookup> lookups) const {
     const auto probes = std::span(room).first(lookups.size());
     if (!layers_.empty()) layers_.front().prefetch(lookups);
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-        layers_[i].begin(lookups, probes);
+        layers_[i].probe(lookups, probes);
         // On its way while this layer's remainders are compared.
         if (i + 1 < layers_.size()) layers_[i + 1].prefetch(lookups);
-        if (auto done = end(probes, lookups, positives); !done)
+        if (auto done = confirm(probes, lookups, positives); !done)
             return std::unexpected(done.error());
     }
     return positives;
@@ -60,7 +60,7 @@ void IdRunSet::Layer::prefetch(std::span<const IdLookup> lookups) const {
             run->filter().prefetchBucket(run->filterHash(lookup.entry.hash()));
 }
 
-void IdRunSet::Layer::begin(std::span<const IdLookup> lookups, std::span<Probe> probes) const {
+void IdRunSet::Layer::probe(std::span<const IdLookup> lookups, std::span<Probe> probes) const {
     for (std::size_t i = 0; i < lookups.size(); ++i) {
         const IdRun* const run = runOf(lookups[i]);
         probes[i].run = run;
@@ -70,8 +70,8 @@ void IdRunSet::Layer::begin(std::span<const IdLookup> lookups, std::span<Probe> 
     }
 }
 
-Result<void> IdRunSet::end(std::span<const Probe> probes, std::span<IdLookup> lookups,
-                           IdPositives& positives) {
+Result<void> IdRunSet::confirm(std::span<const Probe> probes, std::span<IdLookup> lookups,
+                               IdPositives& positives) {
     for (std::size_t i = 0; i < lookups.size(); ++i) {
         const auto [run, bucket] = probes[i];
         if (run == nullptr) continue;

@@ -49,7 +49,7 @@ class IdRunSet {
         std::vector<const IdRun*> by_slice;  // nullptr: none
 
         void prefetch(std::span<const IdLookup> lookups) const;
-        void begin(std::span<const IdLookup> lookups, std::span<Probe> probes) const;
+        void probe(std::span<const IdLookup> lookups, std::span<Probe> probes) const;
 
       private:
         const IdRun* runOf(const IdLookup& lookup) const {
@@ -57,8 +57,8 @@ class IdRunSet {
         }
     };
     void place(const IdRun& run);
-    static Result<void> end(std::span<const Probe> probes, std::span<IdLookup> lookups,
-                            IdPositives& positives);
+    static Result<void> confirm(std::span<const Probe> probes, std::span<IdLookup> lookups,
+                                IdPositives& positives);
 
     std::vector<std::shared_ptr<const IdRun>> runs_;  // by number
     std::vector<Layer> layers_;                       // the lower tiers first: younger ids
