@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "support/check.h"
+#include "support/copy_text.h"
 
 namespace footfall {
 
@@ -38,7 +39,7 @@ class ByteWriter {
     void bytes(const void* from, std::size_t count) {
         if (count > 0) std::memcpy(take(count), from, count);
     }
-    void text(std::string_view text) { bytes(text.data(), text.size()); }
+    void text(std::string_view text) { copyText(text, take(text.size())); }
     // `count` numbers as T, made by valueAt(index).
     template <class T, class ValueAt>
     void numbers(std::size_t count, ValueAt valueAt) {

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "support/check.h"
+#include "support/copy_text.h"
 #include "support/hash.h"
 #include "support/same_text.h"
 
@@ -20,8 +21,14 @@ std::size_t bytesOf(const std::vector<T>& values) {
 }  // namespace
 
 void TextList::push(std::string_view text) {
-    bytes_ += text;
-    CHECK(bytes_.size() <= UINT32_MAX, "a batch's texts stay below 4 GiB");
+    const std::size_t begin = bytes_.size();
+    CHECK(begin + text.size() <= UINT32_MAX, "a batch's texts stay below 4 GiB");
+    if (bytes_.capacity() - begin < text.size())
+        bytes_.reserve(2 * bytes_.capacity() + text.size());
+    bytes_.resize_and_overwrite(begin + text.size(), [&](char* bytes, std::size_t size) {
+        copyText(text, bytes + begin);
+        return size;
+    });
     ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
 }
 

@@ -193,10 +193,11 @@ JsonReader::Error EventParser::Impl::readEvent(int depth, RawEvent& out) {
 // Whether the first line is a whole JSON object and more lines follow. No JSON text can go on after
 // a whole object, so nothing else looks like this.
 bool EventParser::Impl::looksLikeLines(std::string_view text) {
+    if (!text.starts_with('{')) return false;
     const std::size_t end = text.find('\n');
     if (end == std::string_view::npos) return false;
     const std::string_view line = trimJsonSpaces(text.substr(0, end));
-    if (!line.starts_with('{') || !line.ends_with('}')) return false;
+    if (!line.ends_with('}')) return false;
     return reader_.open(line) == SUCCESS && reader_.checkWhole() == SUCCESS;
 }
 
@@ -240,9 +241,8 @@ JsonReader::Error EventParser::Impl::count() {
 }
 
 void EventParser::Impl::take(const RawEvent& event, std::size_t index) {
-    std::expected<NormalizedEvent, Rejection> normalized =
-        normalizer_.normalize(event, received_at_);
-    if (!normalized) return reject(index, std::move(normalized.error()));
+    const NormalizedEvent* const normalized = normalizer_.normalize(event, received_at_);
+    if (normalized == nullptr) return reject(index, normalizer_.rejection());
     builder_.append(normalized->view);
     builder_.batch().assigned_id_count += normalized->id_assigned ? 1 : 0;
     builder_.batch().late_count += normalized->late ? 1 : 0;

@@ -42,9 +42,7 @@ EventNormalizer::EventNormalizer(EventParserOptions options, std::uint64_t rando
       random_(random_seed),
       cities_(options.cities, Random::of(random_seed, 1).next()) {}
 
-std::expected<NormalizedEvent, Rejection> EventNormalizer::normalize(const RawEvent& event,
-                                                                     UtcTime received_at) {
-    out_ = {};
+const NormalizedEvent* EventNormalizer::normalize(const RawEvent& event, UtcTime received_at) {
     if (const JsonValue& city = event.field(EventField::kCity).value;
         city.kind == Kind::kString && city.text.size() <= kTextBytesMax)
         cities_.expect(city.text);
@@ -53,9 +51,9 @@ std::expected<NormalizedEvent, Rejection> EventNormalizer::normalize(const RawEv
                        setTimestamp(event, received_at) && setCity(event) && setTexts(event) &&
                        setCurrency(event) && setQuantity(event) && setAmount(event) &&
                        setProperties(event);
-    if (!taken) return std::unexpected(std::move(rejection_));
+    if (!taken) return nullptr;
     out_.view.payload_hash = payloadHash(timestamp_assigned_);
-    return out_;
+    return &out_;
 }
 
 bool EventNormalizer::reject(std::string_view code, std::string_view field, std::string message) {
@@ -86,11 +84,8 @@ bool EventNormalizer::checkFaults(const RawEvent& event) {
            std::all_of(event.unknown.begin(), event.unknown.end(), check);
 }
 
-bool EventNormalizer::readText(const RawEvent& event, const TextRule& rule,
-                               std::string_view& text) {
-    const JsonValue& value = event.field(rule.field).value;
-    text = value.text;
-    if (value.kind == Kind::kString && text.size() <= rule.bytes_max) return true;
+bool EventNormalizer::readUnusualText(const JsonValue& value, const TextRule& rule,
+                                      std::string_view& text) {
     text = {};
     if (value.isAbsent()) return true;
     const std::string_view name = nameOf(rule.field);
@@ -147,6 +142,7 @@ bool EventNormalizer::setTimestamp(const RawEvent& event, UtcTime received_at) {
     const JsonValue& value = event.field(EventField::kTimestamp).value;
     const std::string_view text = value.kind == Kind::kString ? value.text : value.raw;
     timestamp_assigned_ = value.isAbsent() || text.empty();
+    out_.late = false;
     out_.view.timestamp_us = microsSinceEpoch(received_at);
     if (timestamp_assigned_) return true;
     if (value.kind != Kind::kString && value.kind != Kind::kNumber)
@@ -209,6 +205,7 @@ bool EventNormalizer::setCurrency(const RawEvent& event) {
 
 bool EventNormalizer::setQuantity(const RawEvent& event) {
     const JsonValue& value = event.field(EventField::kQuantity).value;
+    out_.view.quantity = EventBatch::kNoQuantity;
     if (value.isAbsent()) return true;
     std::int64_t quantity = -1;
     const char* const end = value.raw.data() + value.raw.size();
@@ -224,6 +221,7 @@ bool EventNormalizer::setQuantity(const RawEvent& event) {
 bool EventNormalizer::setAmount(const RawEvent& event) {
     const JsonValue& value = event.field(EventField::kAmount).value;
     const std::string_view text = value.kind == Kind::kString ? value.text : value.raw;
+    out_.view.amount_ten_thousandths = EventBatch::kNoAmount;
     if (value.isAbsent() || text.empty()) return true;
     const Result<Decimal> amount = parseDecimal(text);
     if (!amount)

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <expected>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,8 +34,10 @@ class EventNormalizer {
   public:
     EventNormalizer(EventParserOptions options, std::uint64_t random_seed);
 
-    // The views of the answer are good as long as those of `event` and until the next call.
-    std::expected<NormalizedEvent, Rejection> normalize(const RawEvent& event, UtcTime received_at);
+    // The answer is good as long as the views of `event` and until the next call. nullptr: the
+    // event is not taken, and rejection() says why.
+    const NormalizedEvent* normalize(const RawEvent& event, UtcTime received_at);
+    const Rejection& rejection() const { return rejection_; }
 
   private:
     // Each sets its part of out_, or rejection_ and answers false.
@@ -59,7 +60,15 @@ class EventNormalizer {
         bool integer_allowed = false;  // an integer is kept as its digits
     };
     // "" when absent.
-    bool readText(const RawEvent& event, const TextRule& rule, std::string_view& text);
+    bool readText(const RawEvent& event, const TextRule& rule, std::string_view& text) {
+        const JsonValue& value = event.field(rule.field).value;
+        if (value.kind != JsonValue::Kind::kString || value.text.size() > rule.bytes_max)
+            return readUnusualText(value, rule, text);
+        text = value.text;
+        return true;
+    }
+    // What is no string, or too long.
+    bool readUnusualText(const JsonValue& value, const TextRule& rule, std::string_view& text);
     bool reject(std::string_view code, std::string_view field, std::string message);
     PayloadHash payloadHash(bool timestamp_assigned);
 

@@ -42,23 +42,18 @@ JsonReader::Error checkLiteral(Kind kind, std::string_view token) {
     }
 }
 
-// REQUIRES: a token that begins with a quote; the first pass has made sure that it ends with one.
-std::string_view betweenQuotes(std::string_view token) {
-    return token.substr(1, token.size() - 2);
-}
-
 }  // namespace
 
 JsonReader::Error JsonReader::open(std::string_view text) {
-    count_ = next_ = 0;
+    next_ = end_ = nullptr;
     if (text.size() > capacity_)
         if (const Error error = growTo(text.size())) return error;
     const auto* const bytes = reinterpret_cast<const std::uint8_t*>(text.data());
     if (const Error error = tokens_->stage1(bytes, text.size(), simdjson::stage1_mode::regular))
         return error;
     text_ = text;
-    begins_ = tokens_->structural_indexes.get();
-    count_ = tokens_->n_structural_indexes;
+    next_ = tokens_->structural_indexes.get();
+    end_ = next_ + tokens_->n_structural_indexes;
     unescaped_end_ = unescaped_.get();
     backslash_ = text.data();
     return SUCCESS;
@@ -84,69 +79,42 @@ JsonReader::Kind JsonReader::nextKind() const {
     return kKindByFirstByte[static_cast<unsigned char>(peek())];
 }
 
-std::string_view JsonReader::takeToken() {
-    const char* const from = begin(next_);
-    const char* to = begin(++next_);
-    while (to > from && isJsonSpace(to[-1])) --to;
-    return {from, static_cast<std::size_t>(to - from)};
+void JsonReader::findBackslash(const char* from) {
+    const char* const end = text_.data() + text_.size();
+    const void* const found = std::memchr(from, '\\', static_cast<std::size_t>(end - from));
+    backslash_ = found != nullptr ? static_cast<const char*>(found) : end;
 }
 
-// Tokens come in order, so that the text is searched for backslashes once.
-bool JsonReader::hasEscapes(std::string_view token) {
-    if (backslash_ < token.data()) {
-        const char* const end = text_.data() + text_.size();
-        const void* const found =
-            std::memchr(token.data(), '\\', static_cast<std::size_t>(end - token.data()));
-        backslash_ = found != nullptr ? static_cast<const char*>(found) : end;
-    }
-    return backslash_ < token.data() + token.size();
-}
-
-// Of a text that holds a fault nothing is unescaped.
-JsonReader::Error JsonReader::unescape(std::string_view raw, TextFault& fault,
-                                       std::string_view& text) {
-    const std::optional<TextFault> found = checkEscapes(raw);
-    if (!found) return simdjson::STRING_ERROR;
-    fault = *found;
-    if (fault != TextFault::kNone) return SUCCESS;
+JsonReader::Unescaped JsonReader::unescape(std::string_view between_quotes) {
+    const std::optional<TextFault> fault = checkEscapes(between_quotes);
+    if (!fault) return {.error = simdjson::STRING_ERROR};
+    if (*fault != TextFault::kNone) return {.fault = *fault, .text = between_quotes};
     std::uint8_t* const to = unescaped_end_;
-    unescaped_end_ = tokens_->parse_string(reinterpret_cast<const std::uint8_t*>(raw.data()), to);
-    if (unescaped_end_ == nullptr) return simdjson::STRING_ERROR;
-    text = {reinterpret_cast<const char*>(to), static_cast<std::size_t>(unescaped_end_ - to)};
-    return SUCCESS;
+    unescaped_end_ =
+        tokens_->parse_string(reinterpret_cast<const std::uint8_t*>(between_quotes.data()), to);
+    if (unescaped_end_ == nullptr) return {.error = simdjson::STRING_ERROR};
+    return {
+        .text = {reinterpret_cast<const char*>(to), static_cast<std::size_t>(unescaped_end_ - to)}};
 }
 
 JsonReader::Error JsonReader::enter(int depth, char closing) {
     // Told at once, so that a text that was cut off is not taken for one that is too deep.
-    if (depth == 1 && first(count_ - 1) != closing) return simdjson::INCOMPLETE_ARRAY_OR_OBJECT;
+    if (depth == 1 && first(end_ - 1) != closing) return simdjson::INCOMPLETE_ARRAY_OR_OBJECT;
     if (depth > kJsonDepthMax) return simdjson::DEPTH_ERROR;
     ++next_;
     return SUCCESS;
 }
 
-JsonReader::Error JsonReader::readKey(JsonKey& out) {
-    if (peek() != '"' || first(next_ + 1) != ':') return simdjson::TAPE_ERROR;
-    out.raw = takeToken();
-    out.text = betweenQuotes(out.raw);
-    ++next_;
-    return hasEscapes(out.raw) ? unescape(out.text, out.fault, out.text) : SUCCESS;
-}
-
-JsonReader::Error JsonReader::readString(JsonValue& out) {
-    out.raw = takeToken();
-    out.text = betweenQuotes(out.raw);
-    return hasEscapes(out.raw) ? unescape(out.text, out.fault, out.text) : SUCCESS;
-}
-
 JsonReader::Error JsonReader::readObject(int depth, JsonValue& out,
                                          std::vector<JsonMember>* members) {
     const char* const start = position();
+    JsonMember unused;
     const Error error = readMembers(depth, [&](const JsonKey& key) {
-        JsonMember member{.key = key, .value = {}};
+        JsonMember& member = members != nullptr ? members->emplace_back() : unused;
+        member.key = key;
         const Error inside = read(depth, member.value);
         noteFault(key.fault, out);
         noteFault(member.value.fault, out);
-        if (members != nullptr) members->push_back(member);
         return inside;
     });
     if (!error) out.raw = readSince(start);
@@ -165,28 +133,21 @@ JsonReader::Error JsonReader::readArray(int depth, JsonValue& out) {
     return error;
 }
 
-JsonReader::Error JsonReader::read(int depth, JsonValue& out, std::vector<JsonMember>* members) {
+JsonReader::Error JsonReader::readOther(int depth, JsonValue& out,
+                                        std::vector<JsonMember>* members) {
     out.kind = nextKind();
     out.fault = TextFault::kNone;
     out.text = {};
-    switch (out.kind) {
-        case Kind::kString:
-            return readString(out);
-        case Kind::kObject:
-            return readObject(depth + 1, out, members);
-        case Kind::kArray:
-            return readArray(depth + 1, out);
-        case Kind::kAbsent:
-            return simdjson::TAPE_ERROR;
-        default:
-            out.raw = takeToken();
-            return checkLiteral(out.kind, out.raw);
-    }
+    if (out.kind == Kind::kObject) return readObject(depth + 1, out, members);
+    if (out.kind == Kind::kArray) return readArray(depth + 1, out);
+    if (out.kind == Kind::kAbsent) return simdjson::TAPE_ERROR;
+    out.raw = takeToken();
+    return checkLiteral(out.kind, out.raw);
 }
 
 JsonReader::Error JsonReader::checkWhole() {
     // Before it is read: a number with a second value behind it is one too many, whatever that is.
-    if (nextKind() != Kind::kObject && nextKind() != Kind::kArray && count_ > 1)
+    if (nextKind() != Kind::kObject && nextKind() != Kind::kArray && end_ - next_ > 1)
         return nextKind() == Kind::kAbsent ? simdjson::TAPE_ERROR : simdjson::TRAILING_CONTENT;
     JsonValue unused;
     const Error error = read(0, unused);
@@ -194,12 +155,12 @@ JsonReader::Error JsonReader::checkWhole() {
 }
 
 JsonReader::Error JsonReader::checkEnd() const {
-    return atEnd() ? SUCCESS : simdjson::TRAILING_CONTENT;
+    return next_ == end_ ? SUCCESS : simdjson::TRAILING_CONTENT;
 }
 
 // What was read last ends with one byte that is a token of its own, or where the next one begins.
 std::string_view JsonReader::readSince(const char* start) const {
-    return trimJsonSpaces({start, static_cast<std::size_t>(begin(next_) - start)});
+    return trimJsonSpaces({start, static_cast<std::size_t>(at(next_) - start)});
 }
 
 }  // namespace footfall

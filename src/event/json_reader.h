@@ -57,9 +57,12 @@ class JsonReader {
     // What the next value is, by its first byte. kAbsent: no value begins here.
     Kind nextKind() const;
     // Where it begins.
-    const char* position() const { return begin(next_); }
+    const char* position() const { return at(next_); }
     // Reads the next value to its end. `members`, if given, gets the members of an object.
-    [[nodiscard]] Error read(int depth, JsonValue& out, std::vector<JsonMember>* members = nullptr);
+    [[nodiscard]] Error read(int depth, JsonValue& out,
+                             std::vector<JsonMember>* members = nullptr) {
+        return peek() == '"' ? readString(out) : readOther(depth, out, members);
+    }
     // Calls visit(const JsonKey&) -> Error for each member, its value yet to be read.
     // REQUIRES: the next value is an object.
     template <class Visit>
@@ -77,23 +80,36 @@ class JsonReader {
     [[nodiscard]] Error checkWhole();
 
   private:
-    // Tokens: where they begin, in order; behind the last one stands the end of the text.
-    bool atEnd() const { return next_ == count_; }
-    const char* begin(std::size_t token) const { return text_.data() + begins_[token]; }
+    // A token is where it begins in the text; they stand in order, behind the last one the end.
+    using Token = const std::uint32_t*;
+    const char* at(Token token) const { return text_.data() + *token; }
     // The token's first byte; NUL behind the last, which no token begins with.
-    char first(std::size_t token) const { return token < count_ ? *begin(token) : '\0'; }
+    char first(Token token) const { return token < end_ ? *at(token) : '\0'; }
     char peek() const { return first(next_); }
-    char take() { return atEnd() ? '\0' : *begin(next_++); }
+    char take() { return next_ < end_ ? *at(next_++) : '\0'; }
     // The next token as sent, without white space around.
     std::string_view takeToken();
+    bool hasEscapes(std::string_view token);
+    void findBackslash(const char* from);
+    // REQUIRES: a token that begins with a quote; the first pass has made sure that it ends with
+    // one.
+    static std::string_view betweenQuotes(std::string_view token) {
+        return {token.data() + 1, token.size() - 2};
+    }
 
     [[nodiscard]] Error enter(int depth, char closing);
     [[nodiscard]] Error readKey(JsonKey& out);
     [[nodiscard]] Error readString(JsonValue& out);
+    // A value that is no string.
+    [[nodiscard]] Error readOther(int depth, JsonValue& out, std::vector<JsonMember>* members);
     [[nodiscard]] Error readObject(int depth, JsonValue& out, std::vector<JsonMember>* members);
     [[nodiscard]] Error readArray(int depth, JsonValue& out);
-    [[nodiscard]] Error unescape(std::string_view raw, TextFault& fault, std::string_view& text);
-    bool hasEscapes(std::string_view token);
+    struct Unescaped {
+        Error error = simdjson::SUCCESS;
+        TextFault fault = TextFault::kNone;
+        std::string_view text;  // as sent when there is a fault
+    };
+    [[nodiscard]] Unescaped unescape(std::string_view between_quotes);
     [[nodiscard]] Error growTo(std::size_t bytes);
 
     // The buffers.
@@ -103,15 +119,56 @@ class JsonReader {
 
     // Of the text that is open.
     std::string_view text_;
-    const std::uint32_t* begins_ = nullptr;
-    std::size_t count_ = 0;
-    std::size_t next_ = 0;
+    Token next_ = nullptr;
+    Token end_ = nullptr;
     std::uint8_t* unescaped_end_ = nullptr;
     const char* backslash_ = nullptr;  // none stands between the last token looked at and it
 };
 
 // Nesting beyond this is refused; the limit also bounds the recursion.
 constexpr int kJsonDepthMax = 32;
+
+// What stands below is gone through for every member of every event, and is a part of that loop.
+
+inline std::string_view JsonReader::takeToken() {
+    const char* const from = at(next_);
+    const char* to = at(++next_);
+    while (to > from && isJsonSpace(to[-1])) --to;
+    return {from, static_cast<std::size_t>(to - from)};
+}
+
+// Tokens come in order, so that the text is searched for backslashes once.
+inline bool JsonReader::hasEscapes(std::string_view token) {
+    if (backslash_ < token.data()) findBackslash(token.data());
+    return backslash_ < token.data() + token.size();
+}
+
+// A part of the loop, whatever the compiler thinks of its size, and no address of the key is taken:
+// so the key stays in registers until it is stored where it belongs. Stored before, it would be
+// waited for: two halves that were just written cannot be read as one number.
+[[gnu::always_inline]] inline JsonReader::Error JsonReader::readKey(JsonKey& out) {
+    if (peek() != '"' || first(next_ + 1) != ':') return simdjson::TAPE_ERROR;
+    out.raw = takeToken();
+    out.text = betweenQuotes(out.raw);
+    ++next_;
+    if (!hasEscapes(out.raw)) return simdjson::SUCCESS;
+    const Unescaped unescaped = unescape(out.text);
+    out.text = unescaped.text;
+    out.fault = unescaped.fault;
+    return unescaped.error;
+}
+
+inline JsonReader::Error JsonReader::readString(JsonValue& out) {
+    out.kind = Kind::kString;
+    out.fault = TextFault::kNone;
+    out.raw = takeToken();
+    out.text = betweenQuotes(out.raw);
+    if (!hasEscapes(out.raw)) return simdjson::SUCCESS;
+    const Unescaped unescaped = unescape(out.text);
+    out.text = unescaped.text;
+    out.fault = unescaped.fault;
+    return unescaped.error;
+}
 
 template <class Visit>
 JsonReader::Error JsonReader::readMembers(int depth, Visit visit) {

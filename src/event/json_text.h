@@ -22,7 +22,7 @@ bool isJsonNumber(std::string_view token);
 bool isJsonInteger(std::string_view token);  // digits, maybe with a minus
 
 constexpr bool isJsonSpace(char c) {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
 }
 constexpr std::string_view trimJsonSpaces(std::string_view text) {
     while (!text.empty() && isJsonSpace(text.back())) text.remove_suffix(1);

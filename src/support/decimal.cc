@@ -1,7 +1,6 @@
 #include "support/decimal.h"
 
 #include <algorithm>
-#include <optional>
 
 #include <fmt/format.h>
 
@@ -73,26 +72,28 @@ std::size_t takePlainDigits(std::string_view& text, std::size_t count_max, std::
 }
 
 // "1234.50", as nearly all amounts are written: no sign, no exponent, no more than twelve digits
-// before the point and four behind it. nullopt: it has to be looked at more closely.
-std::optional<Decimal> plainDecimal(std::string_view text) {
-    if (text.size() > 1 && text[0] == '0' && text[1] != '.') return std::nullopt;
+// before the point and four behind it. Its ten-thousandths; kNotPlain: it has to be looked at more
+// closely.
+constexpr std::int64_t kNotPlain = -1;
+std::int64_t plainDecimal(std::string_view text) {
+    if (text.size() > 1 && text[0] == '0' && text[1] != '.') return kNotPlain;
     std::int64_t value = 0;
-    if (takePlainDigits(text, 12, value) == 0) return std::nullopt;
+    if (takePlainDigits(text, 12, value) == 0) return kNotPlain;
     std::size_t decimals = 0;
     if (text.starts_with('.')) {
         text.remove_prefix(1);
         decimals = takePlainDigits(text, kDecimals, value);
-        if (decimals == 0) return std::nullopt;
+        if (decimals == 0) return kNotPlain;
     }
-    if (!text.empty()) return std::nullopt;
+    if (!text.empty()) return kNotPlain;
     for (; decimals < kDecimals; ++decimals) value *= 10;
-    return Decimal{value};
+    return value;
 }
 
 }  // namespace
 
 Result<Decimal> parseDecimal(std::string_view text) {
-    if (const auto plain = plainDecimal(text)) return *plain;
+    if (const std::int64_t plain = plainDecimal(text); plain != kNotPlain) return Decimal{plain};
     NumberText number;
     if (!parseNumberText(text, number)) return fail(Code::kMalformed, "is not a number");
 
