@@ -22,14 +22,14 @@ std::size_t bytesOf(const std::vector<T>& values) {
 
 void TextList::push(std::string_view text) {
     const std::size_t begin = bytes_.size();
-    CHECK(begin + text.size() <= UINT32_MAX, "a batch's texts stay below 4 GiB");
-    if (bytes_.capacity() - begin < text.size())
-        bytes_.reserve(2 * bytes_.capacity() + text.size());
-    bytes_.resize_and_overwrite(begin + text.size(), [&](char* bytes, std::size_t size) {
+    const std::size_t end = begin + text.size();
+    CHECK(end <= UINT32_MAX, "a batch's texts stay below 4 GiB");
+    if (bytes_.capacity() < end) bytes_.reserve(2 * end);
+    bytes_.resize_and_overwrite(end, [&](char* bytes, std::size_t /*room*/) {
         copyText(text, bytes + begin);
-        return size;
+        return end;
     });
-    ends_.push_back(static_cast<std::uint32_t>(bytes_.size()));
+    ends_.push_back(static_cast<std::uint32_t>(end));
 }
 
 std::string_view fieldName(TextField field) {

@@ -82,21 +82,21 @@ class EventFieldSlots {
     };
 
     template <class Number>
-    static constexpr Number numberAt(const char* bytes) {
+    static constexpr Number numberAt(std::string_view name, std::size_t at) {
         static_assert(std::endian::native == std::endian::little);
         Number number = 0;
         if consteval {
             for (std::size_t i = sizeof number; i-- > 0;)
-                number = number << 8 | static_cast<unsigned char>(bytes[i]);
+                number = number << 8 | static_cast<unsigned char>(name[at + i]);
         } else {
-            std::memcpy(&number, bytes, sizeof number);
+            std::memcpy(&number, &name[at], sizeof number);
         }
         return number;
     }
     template <class Number>
     static constexpr Ends endsAs(std::string_view name) {
-        return {.first = numberAt<Number>(name.data()),
-                .last = numberAt<Number>(name.data() + name.size() - sizeof(Number))};
+        return {.first = numberAt<Number>(name, 0),
+                .last = numberAt<Number>(name, name.size() - sizeof(Number))};
     }
     static constexpr Ends endsOf(std::string_view name) {
         return name.size() >= sizeof(std::uint64_t) ? endsAs<std::uint64_t>(name)

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cstring>
 #include <optional>
 
 namespace footfall {
@@ -79,10 +78,10 @@ JsonReader::Kind JsonReader::nextKind() const {
     return kKindByFirstByte[static_cast<unsigned char>(peek())];
 }
 
-void JsonReader::findBackslash(const char* from) {
-    const char* const end = text_.data() + text_.size();
-    const void* const found = std::memchr(from, '\\', static_cast<std::size_t>(end - from));
-    backslash_ = found != nullptr ? static_cast<const char*>(found) : end;
+// The first from where the token begins.
+void JsonReader::findBackslash(std::string_view token) {
+    const auto from = static_cast<std::size_t>(token.data() - text_.data());
+    backslash_ = text_.data() + std::min(text_.find('\\', from), text_.size());
 }
 
 JsonReader::Unescaped JsonReader::unescape(std::string_view between_quotes) {

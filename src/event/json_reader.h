@@ -90,7 +90,7 @@ class JsonReader {
     // The next token as sent, without white space around.
     std::string_view takeToken();
     bool hasEscapes(std::string_view token);
-    void findBackslash(const char* from);
+    void findBackslash(std::string_view token);
     // REQUIRES: a token that begins with a quote; the first pass has made sure that it ends with
     // one.
     static std::string_view betweenQuotes(std::string_view token) {
@@ -139,7 +139,7 @@ inline std::string_view JsonReader::takeToken() {
 
 // Tokens come in order, so that the text is searched for backslashes once.
 inline bool JsonReader::hasEscapes(std::string_view token) {
-    if (backslash_ < token.data()) findBackslash(token.data());
+    if (backslash_ < token.data()) findBackslash(token);
     return backslash_ < token.data() + token.size();
 }
 

@@ -4,6 +4,8 @@
 #include <numeric>
 #include <tuple>
 
+#include "support/same_text.h"
+
 namespace footfall {
 
 std::string_view PropertyMerger::merge(const RawEvent& event, Unread unread) {
@@ -17,7 +19,7 @@ std::string_view PropertyMerger::merge(const RawEvent& event, Unread unread) {
                             .raw_value = event.field(EventField::kEventId).value.raw});
     if (members_.empty()) return {};
 
-    const bool any_replaced = markReplaced();
+    const bool any_replaced = anyNameTwice() && markReplaced();
     if (!any_replaced && members_.size() == event.properties.size())
         return event.field(EventField::kProperties).value.raw;
     write();
@@ -33,6 +35,17 @@ void PropertyMerger::addUnreadEventTypes(const RawEvent& event, EventField read_
     const auto* name = std::find(kEventTypeNames.begin(), kEventTypeNames.end(), read_from);
     while (++name < kEventTypeNames.end())
         if (!event.field(*name).value.isAbsent()) add(event.field(*name));
+}
+
+// Of a few members each is compared with each, which costs less than to sort them; of many it is
+// not known.
+bool PropertyMerger::anyNameTwice() const {
+    constexpr std::size_t kFew = 8;
+    if (members_.size() > kFew) return true;
+    for (std::size_t i = 1; i < members_.size(); ++i)
+        for (std::size_t j = 0; j < i; ++j)
+            if (sameText(members_[i].key, members_[j].key)) return true;
+    return false;
 }
 
 bool PropertyMerger::markReplaced() {

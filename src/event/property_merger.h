@@ -12,7 +12,7 @@ namespace footfall {
 // fields that have no meaning of their own, `properties`, and the id as it was sent.
 // Threads: one at a time.   Lifetime: reused, so that its buffers are.
 // Rule: of several members of one name the last wins, in that order of the three. Values stay as
-// they were sent, to the byte.   Cost: a sort of the members.
+// they were sent, to the byte.   Cost: a sort of the members, if they are more than a few.
 class PropertyMerger {
   public:
     struct Unread {
@@ -32,6 +32,8 @@ class PropertyMerger {
     };
     void add(const JsonMember& member);
     void addUnreadEventTypes(const RawEvent& event, EventField read_from);
+    // false: no two members have one name.
+    bool anyNameTwice() const;
     // Whether any was replaced.
     bool markReplaced();
     void write();

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "support/check.h"
+#include "support/copy_text.h"
 
 namespace footfall {
 namespace {
@@ -237,11 +238,15 @@ TextList decodeEntries(std::string_view prefix, const std::vector<std::uint32_t>
     }
     if (prefix.empty()) return {std::move(ends), std::string(suffixes)};
     std::string joined;
-    joined.reserve(all);
-    for (const std::uint32_t length : lengths) {
-        joined.append(prefix).append(suffixes.substr(0, length));
-        suffixes.remove_prefix(length);
-    }
+    joined.resize_and_overwrite(all, [&](char* to, std::size_t /*room*/) {
+        for (const std::uint32_t length : lengths) {
+            copyText(prefix, to);
+            copyText(suffixes.substr(0, length), to + prefix.size());
+            to += prefix.size() + length;
+            suffixes.remove_prefix(length);
+        }
+        return all;
+    });
     return {std::move(ends), std::move(joined)};
 }
 

@@ -17,8 +17,8 @@ inline void copyText(std::string_view text, void* to) {
         const std::size_t last = text.size() - kBytes;
         Block front;
         Block back;
-        std::memcpy(&front, text.data(), kBytes);
-        std::memcpy(&back, text.data() + last, kBytes);
+        std::memcpy(&front, &text[0], kBytes);
+        std::memcpy(&back, &text[last], kBytes);
         std::memcpy(to, &front, kBytes);
         std::memcpy(static_cast<char*>(to) + last, &back, kBytes);
     };
