@@ -15,6 +15,7 @@
 #include "report/city_report.h"
 #include "report/render.h"
 #include "report/stage_report.h"
+#include "support/thread_name.h"
 
 namespace footfall {
 namespace {
@@ -46,7 +47,10 @@ ApiRoutes::ApiRoutes(ApiOptions options, Database& database, const Clock& clock)
                         .journey = options_.journeys.empty() ? Journey() : options_.journeys[0],
                         .streams_max = options_.live_streams_max},
         database_, clock_);
-    live_thread_ = std::jthread([this](std::stop_token stop) { live_->run(std::move(stop)); });
+    live_thread_ = std::jthread([this](std::stop_token stop) {
+        nameThisThread("live stream");
+        live_->run(std::move(stop));
+    });
 }
 
 std::span<const ApiRoutes::Route> ApiRoutes::routes() {

@@ -2,11 +2,16 @@
 
 #include <utility>
 
+#include "support/thread_name.h"
+
 namespace footfall {
 
 TaskPool::TaskPool(Options options) : waiting_max_(options.waiting_max) {
     for (unsigned i = 0; i < options.threads; ++i)
-        threads_.emplace_back([this](std::stop_token stop) { run(std::move(stop)); });
+        threads_.emplace_back([this](std::stop_token stop) {
+            nameThisThread("report");
+            run(std::move(stop));
+        });
 }
 
 TaskPool::~TaskPool() {

@@ -13,6 +13,7 @@
 #include "event_producer/truth.h"
 #include "support/file.h"
 #include "support/log.h"
+#include "support/thread_name.h"
 
 namespace footfall {
 namespace {
@@ -123,6 +124,7 @@ void Driver::play(std::stop_token stop) {
         // The threads take turns, so that their batches do not arrive at once.
         lane->due = began_ + timeFor(lane->index * options_.batch);
         threads.emplace_back([this, &lane = *lane, &playing, &finished, stop] {
+            nameThisThread("driver");
             generateEvent(lane, stop);
             if (playing.fetch_sub(1) == 1) finished.request_stop();
         });

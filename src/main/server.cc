@@ -12,6 +12,7 @@
 #include "support/log.h"
 #include "support/random.h"
 #include "support/retry.h"
+#include "support/thread_name.h"
 
 namespace footfall {
 namespace {
@@ -198,12 +199,23 @@ Result<void> Server::startPipeline() {
         EventParserOptions{.key = EventIdKey(folder_.idKeySeed()), .zone = options_.zone}, *door_,
         clock_, metrics_, [this] { return warnings(); });
     addRoutes();
-    archive_thread_ =
-        std::jthread([this](const std::stop_token& stop) { deduplicator_.run(stop); });
+    archive_thread_ = std::jthread([this](const std::stop_token& stop) {
+        nameThisThread("id archive");
+        deduplicator_.run(stop);
+    });
     if (index_)
-        index_thread_ = std::jthread([this](const std::stop_token& stop) { index_->run(stop); });
-    consumer_thread_ = std::jthread([this](const std::stop_token& stop) { consume(stop); });
-    journal_thread_ = std::jthread([this](const std::stop_token& stop) { journal_->run(stop); });
+        index_thread_ = std::jthread([this](const std::stop_token& stop) {
+            nameThisThread("journey index");
+            index_->run(stop);
+        });
+    consumer_thread_ = std::jthread([this](const std::stop_token& stop) {
+        nameThisThread("queue consumer");
+        consume(stop);
+    });
+    journal_thread_ = std::jthread([this](const std::stop_token& stop) {
+        nameThisThread("journal");
+        journal_->run(stop);
+    });
     return http_->start();
 }
 

@@ -7,6 +7,7 @@
 
 #include "support/http_answer.h"
 #include "support/http_connection.h"
+#include "support/thread_name.h"
 
 namespace footfall {
 namespace asio = boost::asio;
@@ -92,7 +93,10 @@ void Reactor::halt() {
 }
 
 void Reactor::start() {
-    thread_ = std::jthread([this] { context_.run(); });
+    thread_ = std::jthread([this] {
+        nameThisThread("http reactor");
+        context_.run();
+    });
 }
 
 void Reactor::adopt(asio::ip::tcp::socket socket) {
