@@ -61,9 +61,7 @@ def units_of(paths):
         arguments = shlex.split(commands[str(ROOT / path)])[1:]
         output_at = arguments.index("-o")
         target = os.path.dirname(arguments[output_at + 1])
-        # Behind -o stand the file's own arguments; what -M writes is of no use here.
-        return target, [flag for flag in arguments[:output_at]
-                        if not flag.startswith("-M") and not flag.endswith(".o")]
+        return target, arguments[:output_at]  # behind -o stands the file itself
 
     units = []
     for (_, flags), group in itertools.groupby(sorted(paths, key=target_and_flags),

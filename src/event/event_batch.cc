@@ -25,6 +25,7 @@ void TextList::push(std::string_view text) {
     const std::size_t end = begin + text.size();
     CHECK(end <= UINT32_MAX, "a batch's texts stay below 4 GiB");
     if (bytes_.capacity() < end) bytes_.reserve(2 * end);
+    // What is asked for counts: libstdc++ 12 may give more room.
     bytes_.resize_and_overwrite(end, [&](char* bytes, std::size_t /*room*/) {
         copyText(text, bytes + begin);
         return end;

@@ -145,7 +145,8 @@ inline bool JsonReader::hasEscapes(std::string_view token) {
 
 // A part of the loop, whatever the compiler thinks of its size, and no address of the key is taken:
 // so the key stays in registers until it is stored where it belongs. Stored before, it would be
-// waited for: two halves that were just written cannot be read as one number.
+// waited for: two halves that were just written cannot be read as one number. That is also why
+// readString() says half of it again: with a part that both call, g++ 12 puts the key in memory.
 [[gnu::always_inline]] inline JsonReader::Error JsonReader::readKey(JsonKey& out) {
     if (peek() != '"' || first(next_ + 1) != ':') return simdjson::TAPE_ERROR;
     out.raw = takeToken();

@@ -21,6 +21,7 @@ std::optional<TextFault> checkEscapes(std::string_view between_quotes);
 bool isJsonNumber(std::string_view token);
 bool isJsonInteger(std::string_view token);  // digits, maybe with a minus
 
+// Most characters are told by the first comparison.
 constexpr bool isJsonSpace(char c) {
     return c <= ' ' && (c == ' ' || c == '\n' || c == '\r' || c == '\t');
 }

@@ -238,6 +238,7 @@ TextList decodeEntries(std::string_view prefix, const std::vector<std::uint32_t>
     }
     if (prefix.empty()) return {std::move(ends), std::string(suffixes)};
     std::string joined;
+    // What is asked for counts: libstdc++ 12 may give more room.
     joined.resize_and_overwrite(all, [&](char* to, std::size_t /*room*/) {
         for (const std::uint32_t length : lengths) {
             copyText(prefix, to);

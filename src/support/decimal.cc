@@ -71,10 +71,11 @@ std::size_t takePlainDigits(std::string_view& text, std::size_t count_max, std::
     return count;
 }
 
+constexpr std::int64_t kNotPlain = -1;
+
 // "1234.50", as nearly all amounts are written: no sign, no exponent, no more than twelve digits
 // before the point and four behind it. Its ten-thousandths; kNotPlain: it has to be looked at more
 // closely.
-constexpr std::int64_t kNotPlain = -1;
 std::int64_t plainDecimal(std::string_view text) {
     if (text.size() > 1 && text[0] == '0' && text[1] != '.') return kNotPlain;
     std::int64_t value = 0;

@@ -11,7 +11,7 @@ namespace footfall {
 template <std::size_t kSize>
 void nameThisThread(const char (&name)[kSize]) {
     static_assert(kSize <= 16, "the kernel keeps 15 characters");
-    // Fails only where there is no /proc, and is of no use there.
+    // Of the calling thread and with such a name it cannot fail.
     (void)pthread_setname_np(pthread_self(), name);
 }
 
