@@ -47,6 +47,17 @@ constexpr std::array<std::pair<Column, TextField>, 7> kCodeColumns = {{
     {kCurrency, TextField::kCurrency},
 }};
 
+// FieldCodes: the database's codes of one text field of a batch's rows.
+struct FieldCodes {
+    std::span<const std::uint32_t> local;  // the batch's own, one a row; none when no row has one
+    std::span<const std::uint32_t> known;  // the database's, by those
+
+    // 0: the row has no value. REQUIRES: it is one of the rows of BatchCodes::start().
+    std::uint32_t operator()(std::size_t row) const {
+        return local.empty() ? 0 : known[local[row]];
+    }
+};
+
 // BatchCodes: from the codes of one batch to those of the database. Those that the stored rows need
 // are asked for at once: what is asked for together costs less.
 class BatchCodes {
@@ -58,10 +69,8 @@ class BatchCodes {
         for (std::size_t field = 0; field < kDictionaryFieldCount; ++field)
             ask(static_cast<TextField>(field), rows);
     }
-    // 0: the row has no value. REQUIRES: it is one of the rows of start().
-    std::uint32_t codeOf(TextField field, std::size_t row) const {
-        const std::uint32_t local = batch_->text(field).code(row);
-        return local == 0 ? 0 : known_[static_cast<std::size_t>(field)][local - 1];
+    FieldCodes of(TextField field) const {
+        return {.local = batch_->text(field).codes, .known = known_[static_cast<std::size_t>(field)]};
     }
 
   private:
@@ -69,22 +78,23 @@ class BatchCodes {
         const TextColumn& column = batch_->text(field);
         if (column.codes.empty()) return;
         std::vector<std::uint32_t>& known = known_[static_cast<std::size_t>(field)];
-        known.assign(column.entries.size(), 0);
+        known.assign(1 + column.entries.size(), 0);
         wanted_.clear();
         for (const std::uint32_t row : rows) {
             const std::uint32_t local = column.codes[row];
-            if (local == 0 || known[local - 1] != 0) continue;
-            known[local - 1] = 1;  // wanted
+            if (local == 0 || known[local] != 0) continue;
+            known[local] = 1;  // wanted
             wanted_.push_back(local - 1);
         }
         codes_.resize(wanted_.size());
         tables_.codesOf(field, column.entries, wanted_, codes_);
-        for (std::size_t i = 0; i < wanted_.size(); ++i) known[wanted_[i]] = codes_[i];
+        for (std::size_t i = 0; i < wanted_.size(); ++i) known[1 + wanted_[i]] = codes_[i];
     }
 
     CodeTables& tables_;
     const EventBatch* batch_ = nullptr;
-    std::array<std::vector<std::uint32_t>, kDictionaryFieldCount> known_;  // by the batch's codes
+    // By the batch's codes; [0] is 0.
+    std::array<std::vector<std::uint32_t>, kDictionaryFieldCount> known_;
     std::vector<std::uint32_t> wanted_;
     std::vector<std::uint32_t> codes_;
 };
@@ -114,17 +124,40 @@ void fillOrNull(ChunkWriter& writer, Column column, const Slice& slice, T absent
     }
 }
 
-// What of a row's session id, order id and properties is no number, for the column kTexts.
-struct Rest {
-    std::array<std::string_view, 3> texts;
-    bool any = false;
+// Rests: what of the rows' session ids, order ids and properties is no number, for the column kTexts.
+// Few rows have anything.
+class Rests {
+  public:
+    using Texts = std::array<std::string_view, 3>;
+
+    explicit Rests(std::size_t rows) : places_(rows) {}
+    void put(std::size_t row, std::size_t field, std::string_view text) {
+        if (places_[row] == 0) {
+            texts_.emplace_back();
+            places_[row] = static_cast<std::uint32_t>(texts_.size());
+        }
+        texts_[places_[row] - 1][field] = text;
+    }
+    bool empty() const { return texts_.empty(); }
+    // nullptr: there is nothing.
+    const Texts* of(std::size_t row) const {
+        return places_[row] == 0 ? nullptr : &texts_[places_[row] - 1];
+    }
+
+  private:
+    std::vector<std::uint32_t> places_;  // by row: in texts_, + 1; 0: none
+    std::vector<Texts> texts_;
 };
 
 // A value that is no number (nullopt) is left to the rest of its row.
 template <class T, class NumberOf>
 void fillNumber(ChunkWriter& writer, Column column, const Slice& slice, TextField field,
-                std::span<Rest> rests, const NumberOf& number_of) {
+                Rests& rests, const NumberOf& number_of) {
     const TextColumn& texts = slice.batch.text(field);
+    if (texts.codes.empty()) {
+        writer.setNulls(column, slice.rows.size());
+        return;
+    }
     const std::span<T> numbers = writer.column<T>(column);
     for (std::size_t i = 0; i < slice.rows.size(); ++i) {
         const std::string_view text = texts.value(slice.rows[i]);
@@ -133,8 +166,7 @@ void fillNumber(ChunkWriter& writer, Column column, const Slice& slice, TextFiel
             numbers[i] = *number;
         } else {
             writer.setNull(column, i);
-            rests[i].texts[column - kSessionId] = text;
-            rests[i].any |= !text.empty();
+            if (!text.empty()) rests.put(i, column - kSessionId, text);
         }
     }
 }
@@ -151,28 +183,39 @@ void fillTexts(ChunkWriter& writer, const Slice& slice, CodeTables& codes) {
         if (code == 0) return std::nullopt;
         return code;
     };
-    std::vector<Rest> rests(slice.rows.size());
+    Rests rests(slice.rows.size());
     fillNumber<duckdb_hugeint>(writer, kSessionId, slice, TextField::kSessionId, rests, packedUuid);
     fillNumber<duckdb_hugeint>(writer, kOrderId, slice, TextField::kOrderId, rests, packedUuid);
     fillNumber<std::uint32_t>(writer, kProperties, slice, TextField::kProperties, rests, code_of);
-    for (std::size_t i = 0; i < rests.size(); ++i)
-        if (rests[i].any)
-            writer.setList(kTexts, i, rests[i].texts);
+    if (rests.empty()) {
+        writer.setNulls(kTexts, slice.rows.size());
+        return;
+    }
+    for (std::size_t i = 0; i < slice.rows.size(); ++i)
+        if (const Rests::Texts* const texts = rests.of(i); texts != nullptr)
+            writer.setList(kTexts, i, *texts);
         else
             writer.setNull(kTexts, i);
 }
 
+void fillCode(ChunkWriter& writer, Column column, const Slice& slice, const FieldCodes& codes) {
+    if (!codes.local.empty()) {
+        fillOrNull<std::uint32_t>(writer, column, slice, 0, codes);
+        return;
+    }
+    std::ranges::fill(writer.column<std::uint32_t>(column).first(slice.rows.size()), 0);
+    writer.setNulls(column, slice.rows.size());
+}
+
 void fillCodes(ChunkWriter& writer, const Slice& slice, const BatchCodes& codes) {
     for (const auto& [column, field] : kCodeColumns)
-        fillOrNull<std::uint32_t>(writer, column, slice, 0, [&, f = field](std::uint32_t row) {
-            return codes.codeOf(f, row);
-        });
-    fillOrNull<std::uint32_t>(writer, kAnonymous, slice, 0, [&](std::uint32_t row) {
-        return codes.codeOf(TextField::kAnonymousId, row);
-    });
-    fillOrNull<std::uint32_t>(writer, kPerson, slice, 0, [&](std::uint32_t row) {
-        const std::uint32_t user = codes.codeOf(TextField::kUserId, row);
-        return user != 0 ? user : codes.codeOf(TextField::kAnonymousId, row);
+        fillCode(writer, column, slice, codes.of(field));
+    const FieldCodes anonymous = codes.of(TextField::kAnonymousId);
+    fillCode(writer, kAnonymous, slice, anonymous);
+    const FieldCodes users = codes.of(TextField::kUserId);
+    fill<std::uint32_t>(writer, kPerson, slice, [&](std::uint32_t row) {
+        const std::uint32_t user = users(row);
+        return user != 0 ? user : anonymous(row);
     });
 }
 

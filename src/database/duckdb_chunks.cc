@@ -12,6 +12,8 @@
 namespace footfall {
 namespace {
 
+constexpr std::size_t kWordBits = 64;  // of a validity mask
+
 DuckDbChunk chunkFor(const DuckDbAppender& appender) {
     std::vector<DuckDbType> types;
     std::vector<duckdb_logical_type> handles;
@@ -64,15 +66,30 @@ Result<ChunkWriter> ChunkWriter::open(duckdb_connection connection, const char* 
     return ChunkWriter(table, std::move(appender), std::move(chunk));
 }
 
-void ChunkWriter::setNull(std::size_t index, std::size_t row) {
+std::uint64_t* ChunkWriter::validityOf(std::size_t index) {
     std::uint64_t*& validity = validities_[index];
     if (validity == nullptr) {
         const duckdb_vector vector = duckdb_data_chunk_get_vector(chunk_.get(), index);
         duckdb_vector_ensure_validity_writable(vector);
         validity = duckdb_vector_get_validity(vector);
     }
+    return validity;
+}
+
+void ChunkWriter::setNull(std::size_t index, std::size_t row) {
     const std::size_t bit = filled_ + row;
-    validity[bit / 64] &= ~(std::uint64_t{1} << bit % 64);
+    validityOf(index)[bit / kWordBits] &= ~(std::uint64_t{1} << bit % kWordBits);
+}
+
+void ChunkWriter::setNulls(std::size_t index, std::size_t rows) {
+    std::uint64_t* const validity = validityOf(index);
+    const std::size_t end = filled_ + rows;
+    for (std::size_t bit = filled_; bit < end;) {
+        const std::size_t offset = bit % kWordBits;
+        const std::size_t count = std::min(kWordBits - offset, end - bit);
+        validity[bit / kWordBits] &= ~(~std::uint64_t{0} >> (kWordBits - count) << offset);
+        bit += count;
+    }
 }
 
 void ChunkWriter::setList(std::size_t index, std::size_t row,

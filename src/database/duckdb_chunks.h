@@ -64,8 +64,9 @@ class ChunkWriter {
     std::span<T> column(std::size_t index) {
         return columnOf<T>(chunk_.get(), index).subspan(filled_);
     }
-    // Marks the i-th row from there as NULL.
+    // Marks the i-th row from there as NULL, or the first `rows`.
     void setNull(std::size_t index, std::size_t row);
+    void setNulls(std::size_t index, std::size_t rows);
     // Of a column of VARCHAR[].
     void setList(std::size_t index, std::size_t row, std::span<const std::string_view> texts);
     [[nodiscard]] Result<void> advance(std::size_t count);
@@ -78,6 +79,7 @@ class ChunkWriter {
           chunk_(std::move(chunk)),
           validities_(duckdb_data_chunk_get_column_count(chunk_.get())) {}
     [[nodiscard]] Result<void> flush();
+    std::uint64_t* validityOf(std::size_t index);
 
     std::string table_;
     DuckDbAppender appender_;

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <thread>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "support/random.h"
@@ -116,6 +117,46 @@ TEST_F(DuckDbDatabaseTest, keepsAbsentFieldsAbsent) {
                    "session_id, order_id, quantity, amount, properties FROM events")
                   .rows,
               Rows(1, std::vector<Value>(11)));
+}
+
+// Batches begin and end anywhere in a chunk of DuckDB's, and in a word of its masks.
+TEST_F(DuckDbDatabaseTest, keepsFieldsAbsentOfSomeBatchesAmongOthers) {
+    constexpr std::uint64_t kBatches = 40;
+    constexpr std::uint64_t kBatchEvents = 131;
+    std::vector<EventBatch> batches;
+    for (std::uint64_t batch = 0; batch < kBatches; ++batch) {
+        std::vector<EventView> events;
+        for (std::uint64_t row = 0; row < kBatchEvents; ++row) {
+            EventView event = fullEvent();
+            event.id = {.high = batch, .low = row};
+            for (std::size_t field = 0; field < kTextFieldCount; ++field) {
+                const bool required = field == static_cast<std::size_t>(TextField::kUserId) ||
+                                      field == static_cast<std::size_t>(TextField::kEventType) ||
+                                      field == static_cast<std::size_t>(TextField::kCity);
+                if (!required && batch % 2 == 0) event.texts[field] = "";
+            }
+            events.push_back(event);
+        }
+        batches.push_back(batchOf(events));
+    }
+    std::vector<const EventBatch*> all;
+    for (const EventBatch& batch : batches) all.push_back(&batch);
+
+    const auto done = database_->commit(commitOf({}, all));
+
+    ASSERT_TRUE(done) << done.error().what;
+    const auto number = [](std::uint64_t value) { return Value(static_cast<std::int64_t>(value)); };
+    const Value some = number(kBatches / 2 * kBatchEvents);
+    EXPECT_EQ(rows("SELECT count(*), count(anonymous_id), count(device), count(channel),"
+                   " count(product_id), count(category), count(currency), count(session_id),"
+                   " count(order_id), count(properties) FROM events")
+                  .rows,
+              (Rows{{number(kBatches * kBatchEvents), some, some, some, some, some, some, some,
+                     some, some}}));
+    EXPECT_EQ(cell(fmt::format("SELECT count(*) FROM events WHERE (category IS NULL)"
+                               " <> ((sequence - 1) // {} % 2 = 0)",
+                               kBatchEvents)),
+              Value(std::int64_t{0}));
 }
 
 TEST_F(DuckDbDatabaseTest, keepsUsersAndAnonymousVisitorsOfOneNameApart) {

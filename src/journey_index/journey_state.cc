@@ -82,6 +82,7 @@ void JourneyState::add(std::span<const Rows> all) {
         logs_.edit(shardOf(places.front()), [&](PersonLogs::Edit& edit) REQUIRES(mutex_) {
             addToShard(rows.arrived, places, edit);
         });
+        tally_.finish();
     }
 }
 
@@ -108,14 +109,17 @@ void JourneyState::addToShard(std::span<const Arrived> arrived, std::span<const 
                               PersonLogs::Edit& edit) {
     PersonLog log;
     std::vector<PersonLog::Arrival> arrivals;
+    // Memory is what takes the time here: it is asked for some logs ahead.
+    const auto expect = [&](PersonPlace place) {
+        edit.expect(personOf(place));
+        prefetch(arrived[placeOf(place)]);
+    };
+    for (const PersonPlace place : places.first(std::min(places.size(), kLogsAhead))) expect(place);
     while (!places.empty()) {
         const auto items = takeRun(places, personOf);
-        // Memory is what takes the time here: it is asked for some logs ahead.
-        if (places.size() > kLogsAhead) {
-            edit.expect(personOf(places[kLogsAhead]));
-            edit.expectRest(personOf(places[kLogsAhead / 2]));
-            prefetch(arrived[placeOf(places[kLogsAhead])]);
-        }
+        if (places.size() > 2 * kLogsAhead) edit.expectPlace(personOf(places[2 * kLogsAhead]));
+        if (places.size() > kLogsAhead) expect(places[kLogsAhead]);
+        if (places.size() > kLogsAhead / 2) edit.expectRest(personOf(places[kLogsAhead / 2]));
         arrivals.clear();
         for (const PersonPlace item : items) {
             const Arrived& each = arrived[placeOf(item)];
@@ -176,10 +180,11 @@ bool JourneyState::splice(std::uint32_t person, LogSplice::Arrivals arrivals,
         if (before != nullptr) before->see(event, ends_instant);
     };
     if (!splice_.find(log, arrivals, see)) return false;
+    tally_.expect(before_.city().value);
     const auto with_arrivals = splice_.write(encoded, arrivals);
     if (counting_) {
         // What comes before is the same with and without.
-        after_ = before_;
+        after_.beginAs(before_);
         after_.seeAll(arrivals, &PersonLog::Arrival::event);
         for (bool more = splice_.hasNext(); more; more = log.next()) {
             before_.see(log.event(), log.endsInstant());
@@ -209,7 +214,7 @@ void JourneyState::startCounting() {
     const MutexLock lock(mutex_);
     before_.begin();
     before_.end();
-    for (std::size_t shard = 0; shard < logs_.shardCount(); ++shard)
+    for (std::size_t shard = 0; shard < logs_.shardCount(); ++shard) {
         logs_.read(shard,
                    [&](std::uint32_t person, std::span<const std::byte> encoded) REQUIRES(mutex_) {
                        LogDecoder log(shape_.stage_count, encoded, LogDecoder::Pairs::kSkip);
@@ -218,6 +223,8 @@ void JourneyState::startCounting() {
                        after_.end();
                        settle(person);
                    });
+        tally_.finish();
+    }
     counting_ = true;
 }
 
@@ -243,6 +250,7 @@ void JourneyState::replace(const Rows& rows) {
             recount(person, fresh);
         });
     }
+    tally_.finish();
 }
 
 // Over all time everybody is a new user.

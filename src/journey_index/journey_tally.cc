@@ -10,6 +10,8 @@ constexpr std::int64_t kQuartersADay = 96;
 constexpr std::int64_t kQuartersKept = 9 * kQuartersADay;
 constexpr std::int64_t kMedianTenths = 5;
 constexpr std::int64_t kP90Tenths = 9;
+constexpr std::size_t kLineBytes = 64;  // of the cache
+constexpr std::size_t kChangesAhead = 8;
 
 template <class Each>
 void forEachStage(std::uint32_t stages, const Each& each) {
@@ -90,16 +92,29 @@ void JourneyTally::replace(const PersonFigures& before, const PersonFigures& aft
         changeOrders(city, before, -1);
         changeOrders(city, after, 1);
     }
-    if (before.last_start_us != after.last_start_us || before.in_order != after.in_order) {
-        changeStart(city, before, -1);
-        changeStart(city, after, 1);
-    }
+    if (startOf(before) == startOf(after)) return;
+    changeStart(city, before, -1);
+    changeStart(city, after, 1);
+}
+
+// The quarter of an hour in which a person began last who has not bought.
+std::optional<std::int64_t> JourneyTally::startOf(const PersonFigures& person) const {
+    if (!standing_ || !person.last_start_us || person.didInOrder(shape_.last()))
+        return std::nullopt;
+    return *person.last_start_us / kQuarterHourUs;
+}
+
+void JourneyTally::expect(std::uint32_t city) const {
+    const City* const found = findCity(city);
+    if (found == nullptr) return;
+    for (std::size_t at = 0; at < sizeof(City); at += kLineBytes)
+        __builtin_prefetch(reinterpret_cast<const std::byte*>(found) + at, 1);
 }
 
 void JourneyTally::changeStart(City& city, const PersonFigures& person, std::int64_t sign) {
-    if (!standing_ || !person.last_start_us || person.didInOrder(shape_.last())) return;
-    const std::int64_t quarter = *person.last_start_us / kQuarterHourUs;
-    if (quarter < starts_from_) return;
+    const auto start = startOf(person);
+    if (!start || *start < starts_from_) return;
+    const std::int64_t quarter = *start;
     city.starts[quarter] += sign;
     starts_[quarter] += sign;
     // Events are at most a day ahead of the clock, so what is a day older than that and the window
@@ -134,8 +149,25 @@ void JourneyTally::changeSeconds(City& city, std::size_t stage, const PersonFigu
                                  std::int64_t sign) {
     const auto seconds = person.secondsTo(stage, shape_);
     if (!seconds) return;
-    seconds_[stage].add(*seconds, sign);
-    if (standing_) city.seconds[stage].add(*seconds, sign);
+    if (!standing_) {
+        seconds_[stage].add(*seconds, sign);
+        return;
+    }
+    for (SecondsHistogram* const histogram : {&seconds_[stage], &city.seconds[stage]}) {
+        __builtin_prefetch(histogram);
+        changes_.push_back({.histogram = histogram, .seconds = *seconds, .times = sign});
+    }
+}
+
+void JourneyTally::finish() {
+    for (std::size_t i = 0; i < changes_.size(); ++i) {
+        if (i + kChangesAhead < changes_.size()) {
+            const SecondsChange& ahead = changes_[i + kChangesAhead];
+            ahead.histogram->expect(ahead.seconds);
+        }
+        changes_[i].histogram->add(changes_[i].seconds, changes_[i].times);
+    }
+    changes_.clear();
 }
 
 void JourneyTally::addTo(City& sum, const City& city) const {

@@ -4,9 +4,11 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <absl/container/flat_hash_map.h>
+#include <absl/container/inlined_vector.h>
 
 #include "journey_index/journey_counts.h"
 #include "journey_index/person_figures.h"
@@ -41,6 +43,11 @@ class JourneyTally {
     // As remove(before), add(after), at the cost of what differs.
     void replace(const PersonFigures& before, const PersonFigures& after);
     void merge(const JourneyTally& other);
+    // Says that somebody of the city is going to be added or replaced soon.
+    void expect(std::uint32_t city) const;
+    // In a standing tally the seconds of who comes in and is taken out are changed together, here,
+    // since memory is what that waits for. Nothing is asked before.
+    void finish();
 
     // Whether a standing tally can tell who has begun since then.
     bool knowsStartsSince(std::int64_t began_us) const;
@@ -71,11 +78,14 @@ class JourneyTally {
         std::int64_t users = 0;
         std::int64_t events = 0;
         std::int64_t orders = 0;
-        std::vector<Stage> stages;
+        absl::InlinedVector<Stage, 8> stages;   // which a person changes with the numbers above
         std::vector<Amount> amounts;            // one a currency, in no order
         std::vector<SecondsHistogram> seconds;  // one a stage, or none at all
         Starts starts;
     };
+
+    // So that more cities do not move what the one holds.
+    static_assert(std::is_nothrow_move_constructible_v<City>);
 
     void change(const PersonFigures& person, std::int64_t sign);
     // Makes it if there is none.
@@ -83,11 +93,17 @@ class JourneyTally {
     const City* findCity(std::uint32_t code) const;
     static void changeFurthest(City& city, const PersonFigures& person, std::int64_t sign);
     static void changeOrders(City& city, const PersonFigures& person, std::int64_t sign);
+    struct SecondsChange {
+        SecondsHistogram* histogram;  // of seconds_ or of a city's, which never move
+        std::int64_t seconds;
+        std::int64_t times;
+    };
     void changeSeconds(City& city, std::size_t stage, const PersonFigures& person,
                        std::int64_t sign);
     City emptyCity(std::uint32_t code) const;
     void addTo(City& sum, const City& city) const;
     CityCount countOf(const City& city, const TallyNames& names) const;
+    std::optional<std::int64_t> startOf(const PersonFigures& person) const;
     void changeStart(City& city, const PersonFigures& person, std::int64_t sign);
     static void forgetStarts(Starts& starts, std::int64_t before);
     StageCounts countsOf(const City& sum, std::span<const SecondsHistogram> seconds,
@@ -98,6 +114,7 @@ class JourneyTally {
     std::vector<City> cities_;                // those that have or had users, in no order
     std::vector<std::uint32_t> city_places_;  // by code: its place in cities_ + 1; 0: none
     std::vector<SecondsHistogram> seconds_;   // of all, one a stage
+    std::vector<SecondsChange> changes_;      // until finish()
     Starts starts_;                           // of all
     std::int64_t starts_from_ = 0;            // those before are not kept
     std::int64_t inside_window_ = 0;

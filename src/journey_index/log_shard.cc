@@ -59,6 +59,10 @@ std::span<const std::byte> LogShard::get(std::size_t slot) const {
     return {reinterpret_cast<const std::byte*>(log) + headBytes(bytes), bytes};
 }
 
+void LogShard::prefetchPlace(std::size_t slot) const {
+    if (!places_.empty()) __builtin_prefetch(&places_[slot]);
+}
+
 void LogShard::prefetch(std::size_t slot) const {
     if (places_.empty() || places_[slot] == 0) return;
     // A usual log is two lines of the cache.
@@ -100,7 +104,9 @@ LogShard::Place LogShard::take(std::size_t words) {
     static_assert(1 + kSharedWordsMax + kBehindWords <= kPieceWords);
     if (Place& gap = gaps_[classOf(words)]; gap != 0) {
         gap_words_ -= words;
-        return std::exchange(gap, *at(gap));
+        const Place taken = std::exchange(gap, *at(gap));
+        if (gap != 0) __builtin_prefetch(at(gap), 1);  // the next log of this size goes there
+        return taken;
     }
     if (gap_words_ > words_ / kGapsOneIn) closeGaps();
     if (filled_ + words + kBehindWords > kPieceWords) {

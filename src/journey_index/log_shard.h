@@ -25,8 +25,9 @@ class LogShard {
 
     // `slot` is below kPersons. Empty: there is no log. Valid until the next put().
     std::span<const std::byte> get(std::size_t slot) const;
-    // A get() of it is going to follow soon: first its beginning is asked for, then, when that has
-    // had the time to arrive, the rest of it.
+    // A get() of it is going to follow soon: first where it stands is asked for, then, each when
+    // the one before has had the time to arrive, its beginning and the rest of it.
+    void prefetchPlace(std::size_t slot) const;
     void prefetch(std::size_t slot) const;
     void prefetchRest(std::size_t slot) const;
     // Replaces it. An empty log cannot be put.

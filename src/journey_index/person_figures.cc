@@ -63,6 +63,27 @@ void PersonCounter::begin() {
     instant_.clear();
 }
 
+void PersonCounter::beginAs(const PersonCounter& other) {
+    figures_.in_scope = false;
+    figures_.attributes_unknown = false;
+    figures_.done = other.figures_.done;
+    figures_.in_order = other.figures_.in_order;
+    figures_.events = other.figures_.events;
+    figures_.first_us = other.figures_.first_us;
+    figures_.last_start_us.reset();
+    figures_.lines.assign(other.figures_.lines.begin(), other.figures_.lines.end());
+    city_ = other.city_;
+    device_ = other.device_;
+    channel_ = other.channel_;
+    first_us_ = other.first_us_;
+    instant_.assign(other.instant_.begin(), other.instant_.end());
+    for (std::size_t stage = 0; stage < shape_.stage_count; ++stage) {
+        figures_.reached_us[stage] = other.figures_.reached_us[stage];
+        last_us_[stage] = other.last_us_[stage];
+        start_us_[stage] = other.start_us_[stage];
+    }
+}
+
 void PersonCounter::seeOneOfMany(LoggedEvent event, bool ends_instant) {
     instant_.push_back(event);
     if (!ends_instant) return;

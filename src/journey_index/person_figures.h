@@ -97,6 +97,9 @@ class PersonCounter {
     // For each person begin(), see() for each event in the order that PersonLog has them, end().
     // The result is that of figures(), until the next begin().
     void begin();
+    // Instead of begin(): goes on where another one of the same question stands, between its
+    // begin() and end().
+    void beginAs(const PersonCounter& other);
     // `ends_instant`: the next event, if any, is of a later one.
     ABSL_ATTRIBUTE_ALWAYS_INLINE void see(const LoggedEvent& event, bool ends_instant) {
         if (instant_.empty() && ends_instant) [[likely]]

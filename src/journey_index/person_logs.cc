@@ -30,6 +30,10 @@ void PersonLogs::Edit::store(std::uint32_t person, const PersonLog& log) {
     store(person, log.encode(stage_count_, room_));
 }
 
+void PersonLogs::Edit::expectPlace(std::uint32_t person) const {
+    logs_.prefetchPlace(slotOf(person));
+}
+
 void PersonLogs::Edit::expect(std::uint32_t person) const {
     logs_.prefetch(slotOf(person));
 }

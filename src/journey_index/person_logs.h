@@ -31,7 +31,8 @@ class PersonLogs {
         // The compact form. Good until the next change.
         std::span<const std::byte> encoded(std::uint32_t person) const;
         void store(std::uint32_t person, std::span<const std::byte> encoded);
-        // Say that the person's log is going to be loaded: first soon, then very soon.
+        // Say that the person's log is going to be loaded: first later, then soon, then very soon.
+        void expectPlace(std::uint32_t person) const;
         void expect(std::uint32_t person) const;
         void expectRest(std::uint32_t person) const;
         // Events up to this one are in the shard already.

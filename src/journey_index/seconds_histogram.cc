@@ -24,6 +24,13 @@ void SecondsHistogram::add(std::int64_t seconds, std::int64_t times) {
     if (dense_.empty() && sparse_.size() > kSparseMax) becomeDense();
 }
 
+void SecondsHistogram::expect(std::int64_t seconds) const {
+    if (!dense_.empty() && seconds < kDenseEnd)
+        __builtin_prefetch(&dense_[static_cast<std::size_t>(seconds)], 1);
+    else
+        sparse_.prefetch(seconds);
+}
+
 void SecondsHistogram::becomeDense() {
     dense_.resize(static_cast<std::size_t>(kDenseEnd));
     for (const auto& [seconds, times] : std::exchange(sparse_, {}))

@@ -21,6 +21,8 @@ class SecondsHistogram {
     void add(std::int64_t seconds, std::int64_t times = 1);
     // REQUIRES: it was added.
     void remove(std::int64_t seconds) { add(seconds, -1); }
+    // An add() or a remove() of it is going to follow soon.
+    void expect(std::int64_t seconds) const;
     void merge(const SecondsHistogram& other);
     std::int64_t count() const { return count_; }
     // The neighbours between which p/10 of the numbers lie: those at floor and ceil of
