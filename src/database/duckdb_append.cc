@@ -70,7 +70,8 @@ class BatchCodes {
             ask(static_cast<TextField>(field), rows);
     }
     FieldCodes of(TextField field) const {
-        return {.local = batch_->text(field).codes, .known = known_[static_cast<std::size_t>(field)]};
+        return {.local = batch_->text(field).codes,
+                .known = known_[static_cast<std::size_t>(field)]};
     }
 
   private:
@@ -124,8 +125,8 @@ void fillOrNull(ChunkWriter& writer, Column column, const Slice& slice, T absent
     }
 }
 
-// Rests: what of the rows' session ids, order ids and properties is no number, for the column kTexts.
-// Few rows have anything.
+// Rests: what of the rows' session ids, order ids and properties is no number, for the column
+// kTexts. Few rows have anything.
 class Rests {
   public:
     using Texts = std::array<std::string_view, 3>;

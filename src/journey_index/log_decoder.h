@@ -84,7 +84,16 @@ constexpr std::uint32_t gather(std::uint64_t bits) {
     bits = (bits | bits >> 8) & 0x0000ffff0000ffffULL;
     return static_cast<std::uint32_t>(bits | bits >> 16);
 }
+// spread() of the usual codes.
+inline constexpr auto kSpread = [] {
+    std::array<std::uint8_t, 16> spreads{};
+    for (std::uint32_t number = 0; number < spreads.size(); ++number)
+        spreads[number] = static_cast<std::uint8_t>(spread(number));
+    return spreads;
+}();
 constexpr std::uint64_t pairOf(std::uint32_t device, std::uint32_t channel) {
+    if ((device | channel) < kSpread.size())
+        return kSpread[device] | static_cast<std::uint64_t>(kSpread[channel]) << 1;
     return spread(device) | spread(channel) << 1;
 }
 // gather() of the usual pairs.
