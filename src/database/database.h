@@ -104,8 +104,7 @@ class CommitObserver {
 // Database: stores events in transactions and answers queries on them.
 // Threads: all members, any thread; commits are done one after the other, queries beside them.
 // Errors: kUnavailable (transient: try again), kContent (these rows can never be stored), kFatal
-// and
-//   kUnknownOutcome (reopen(), then compare applied()); kInvalidArgument for SQL of the user's.
+//   and kUnknownOutcome (reopen(), then compare applied()); kInvalidArgument for SQL of the user's.
 class Database {
   public:
     virtual ~Database() = default;

@@ -9,9 +9,9 @@
 namespace footfall {
 
 // CityCache: remembers the canonical names of the spellings seen last, by their bytes.
-// Threads: one at a time.   Bounds: kSlots spellings. Slots go in pairs, each of which holds the
-// last
-//   two spellings that fell into it.
+// Threads: one at a time.
+// Bounds: kSlots spellings. Slots go in pairs, each of which holds the last two spellings that fell
+//   into it.
 // Outlived by: the table.   Cost: one hash and one comparison; the table's on a miss.
 class CityCache {
   public:

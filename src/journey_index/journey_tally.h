@@ -24,9 +24,8 @@ struct TallyNames {
 
 // JourneyTally: the sum of many persons' figures, by city; persons come in and are taken out again.
 // Threads: one at a time.
-// Memory: about 300 bytes a city, and the histograms of seconds; those by city, and when the
-// persons
-//   began who have not bought, only in a standing tally.
+// Memory: about 400 bytes a city, and the histograms of seconds; those by city, and when the
+//   persons began who have not bought, only in a standing tally.
 class JourneyTally {
   public:
     // Standing: counts go on for ever, and are asked for by city.
